@@ -2,10 +2,10 @@ import { markDeceptive } from '@engineer-chat/markdown'
 import type { ReplyContext } from '../shared/index.ts'
 import type { TextWithGap } from './cut-middle.ts'
 import type { PromptParts } from './fit-prompt.ts'
-import { removeMention } from './mention.ts'
 import { removeCitations } from './output/citations.ts'
 import type { PromptSettings } from './prepared-prompt.ts'
 import type { Language } from './prompts/prompt-template.ts'
+import { toQuestionText } from './question-text.ts'
 import { type QuotedPart, toQuoteLabel } from './quotes.ts'
 import { createRedactor, type Redactor } from './redaction/redactor.ts'
 import { writeRequest } from './request-text.ts'
@@ -24,7 +24,7 @@ export function toPromptParts(context: ReplyContext, sources: Source[], language
     sources: normalized.filter((source) => source !== quote),
     history: context.history
       .map(({ question, answer, citations, quote: quoted }) => ({
-        question: toLineFeeds(removeMention(question)),
+        question: toLineFeeds(toQuestionText(question)),
         answer: removeCitations(toLineFeeds(answer), citations),
         ...(quoted && { quote: { label: toQuoteLabel(quoted), text: toLineFeeds(quoted.text) } }),
       }))

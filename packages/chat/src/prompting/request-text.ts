@@ -1,13 +1,13 @@
 import type { ReplyContext, RoomSources } from '../shared/index.ts'
 import { parseCommand } from './command.ts'
-import { removeMention } from './mention.ts'
 import { choosePromptTemplate } from './prompts/choose-prompt-template.ts'
 import type { Language } from './prompts/prompt-template.ts'
 import { PROMPT_TEXTS } from './prompts/prompt-texts.ts'
+import { toQuestionText } from './question-text.ts'
 
 /** Returns the question, or the request that its command stands for. */
 export function writeRequest(context: ReplyContext, language: Language): string {
-  const question = removeMention(context.question)
+  const question = toQuestionText(context.question)
   const command = parseCommand(context.question)
   const request = command && choosePromptTemplate(command.command).request?.[language]
   if (!command || request === undefined) return question

@@ -1,7 +1,7 @@
 import type { Audience, RankingQuery, Total } from '../../shared/index.ts'
 import { parseCommand } from '../command.ts'
 import { FENCE_TOKENS } from '../fit-prompt.ts'
-import { removeMention } from '../mention.ts'
+import { toQuestionText } from '../question-text.ts'
 import type { ContextSourceKind } from './context-source-kinds.ts'
 import type { ContextLimits } from './source-store.ts'
 
@@ -96,7 +96,7 @@ export function planRoomQuery(
     postTokens: command ? Number.POSITIVE_INFINITY : roomTokens,
     rankingQuery: command
       ? { text: command.focus }
-      : { text: removeMention(question), earlier: earlier.map(toSubject) },
+      : { text: toQuestionText(question), earlier: earlier.map(toSubject) },
     limits: {
       summaries: getLimit('summary', limits.summaries),
       changes: getLimit('change', limits.changes),
@@ -126,8 +126,8 @@ export function countPostsThatCouldFit(postBytes: readonly number[], maxTokens: 
   return count < 0 ? postBytes.length : count
 }
 
-/** Returns the question without a mention and the name of a command, which say nothing about its subject. */
-const toSubject = (question: string): string => parseCommand(question)?.focus ?? removeMention(question)
+/** Returns the question without its `@AI` and the name of its command, which say nothing about its subject. */
+const toSubject = (question: string): string => parseCommand(question)?.focus ?? toQuestionText(question)
 
 export const addTotals = (one: Total, other: Total): Total => ({
   count: one.count + other.count,
