@@ -30,16 +30,14 @@ function limitPieces(sources: Source[]): Source[] {
  * Leaves out the rounds and sources that this model may not read, the sources that are switched off, and pieces of
  * documents above the limit. The sources that stay keep their ids.
  */
-function selectForModel({ event, ...context }: ReplyContext, model: PromptTarget, settings: PromptSettings) {
-  const isReadable = ({ tlp = event.tlp }: { tlp?: Tlp | undefined }): boolean => mayRead(model, tlp)
-  const sources = listSources({ event, ...context })
+function selectForModel(context: ReplyContext, model: PromptTarget, settings: PromptSettings) {
+  const isReadable = (tlp: Tlp = context.event.tlp): boolean => mayRead(model, tlp)
+  const sources = listSources(context)
   return {
-    readableContext: {
-      event,
-      ...context,
-      history: context.history.filter((round) => isReadable({ tlp: findRoundTlp(round) })),
-    },
-    sources: limitPieces(sources.filter((source) => isSwitchedOn(source, settings.sourceKinds) && isReadable(source))),
+    readableContext: { ...context, history: context.history.filter((round) => isReadable(findRoundTlp(round))) },
+    sources: limitPieces(
+      sources.filter((source) => isSwitchedOn(source, settings.sourceKinds) && isReadable(source.tlp)),
+    ),
   }
 }
 

@@ -57,6 +57,7 @@ export function trimParts(
   return {
     sources: sources
       .filter((source) => keptSources.has(source))
+      // Prioritized sources have no share, because whole ones are taken.
       .map((source) => ({ source, trimmed: trimText(source.text, shares.get(source.id) ?? maxTokens) })),
     history: takeNewestRounds(history, maxTokens),
     question,
@@ -112,12 +113,13 @@ function findTailStart(text: string, searchedTailStart: number, tailStart: numbe
   )
   const isOneLine = !text.includes('\n', searchedTailStart)
   if (isOneLine) return findNextWord(text, from)
-  let previousCounts: number[] | undefined
+  /** Counts the cells of the row before, once for each delimiter. */
+  let previousCellCounts: number[] | undefined
   for (let start = findNextLine(text, from); start < text.length; start = findNextLine(text, start)) {
     const line = text.slice(start, findLineEnd(text, start))
-    const counts = countCells(line)
-    if (previousCounts && endsTable(previousCounts, counts) && !KEY_LINE.test(line)) return start
-    if (CELL_CHARACTER.test(line)) previousCounts = counts
+    const cellCounts = countCells(line)
+    if (previousCellCounts && endsTable(previousCellCounts, cellCounts) && !KEY_LINE.test(line)) return start
+    if (CELL_CHARACTER.test(line)) previousCellCounts = cellCounts
   }
   return text.length
 }
@@ -145,5 +147,5 @@ function findNextWord(text: string, from: number): number {
 }
 
 /** Returns true if, for each delimiter, the line has only one cell, or more or fewer cells than the row before it. */
-const endsTable = (previousCounts: number[], counts: number[]): boolean =>
-  counts.every((count, index) => count === 1 || count !== previousCounts[index])
+const endsTable = (previousCellCounts: number[], cellCounts: number[]): boolean =>
+  cellCounts.every((count, index) => count === 1 || count !== previousCellCounts[index])

@@ -9,7 +9,10 @@ export interface PromptTexts {
   writeFocus(text: string): string
   nothingNew: string
   writeCutNote(missingCharacters: number): string
-  /** Says how many sources of each kind the prompt lacks. The count of a complete kind is undefined. */
+  /**
+   * Says how many sources of each kind the prompt lacks. A count looks like `12`, or `500+` if there may be more. The
+   * count of a complete kind is undefined.
+   */
   writeLeftOut(counts: Record<'messages' | 'pins' | 'changes', string | undefined>): string
 }
 
