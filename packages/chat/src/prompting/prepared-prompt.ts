@@ -1,6 +1,6 @@
 import type { AnswerSource, Citation, FilterFinding, Usage } from '@engineer-chat/protocol'
 import type { TokenCalibration, Turn } from '../models/index.ts'
-import type { FilteredAnswer } from './output/filter-answer.ts'
+import type { FilteredText } from './output/filter-answer.ts'
 import type { Language } from './prompts/prompt-template.ts'
 import type { Redaction } from './redaction/redactor.ts'
 import type { TextTransform } from './redaction/restorer.ts'
@@ -63,7 +63,7 @@ export interface PreparedPrompt {
   /** Returns an answer as it is stored. Its secrets have to be restored already. It may have broken off. */
   review(text: string): ReviewedAnswer
   /** Restores the secrets in the model's reasoning and returns it as it is stored, as plain text. */
-  reviewReasoning(text: string): FilteredAnswer
+  reviewReasoning(text: string): FilteredText
 }
 
 export interface ReviewedAnswer {

@@ -26,6 +26,7 @@ export function extractCitations(text: string, sources: Source[]): { text: strin
     const id = written.toLowerCase().replace('?', '')
     const source = sourcesById.get(id)
     if (source) {
+      // The model itself doubts `[ev1?]`, so that mark is no citation, although its source exists.
       if (!isMarkedUnsupported) citations.set(id, toCitation(source))
       return written
     }

@@ -9,15 +9,15 @@ import {
 } from '@engineer-chat/markdown'
 import type { FilterFinding } from '@engineer-chat/protocol'
 import { FindingCounter } from './finding-counter.ts'
+import { createVisibleOptions, type Edit, LeafEditor, listAddresses, toInertEdit } from './leaf-edits.ts'
 import { type LinkContext, LinkDisplay } from './links.ts'
-import { createVisibleOptions, type Edit, LeafRewriter, listAddresses, toInertLeaf } from './rewrite.ts'
 
 export interface FilterContext extends LinkContext {
   /** Holds the marker of the prompt's fences, or an empty string if the prompt has no fences. */
   fenceMarker: string
 }
 
-export interface FilteredAnswer {
+export interface FilteredText {
   text: string
   /** Lists the kinds of findings, each with its count and a few examples. */
   findings: FilterFinding[]
@@ -37,11 +37,12 @@ const MAX_PASSES = 6
  * opened, and HTML is shown as text. Visible text and code stay as the model wrote them. Filtering the result again
  * changes nothing.
  */
-export function filterAnswer(text: string, context: FilterContext): FilteredAnswer {
+export function filterAnswer(text: string, context: FilterContext): FilteredText {
   const findings = new FindingCounter()
   const links = new LinkDisplay(context)
-  let out = rewrite(removeFenceMarker(text, context.fenceMarker, findings), links, findings)
+  let out = rewrite(replaceFenceMarker(text, context.fenceMarker, findings), links, findings)
   for (let pass = 1; pass < MAX_PASSES; pass += 1) {
+    // This pass finds again what the first one has counted, so its findings are not used.
     const rewritten = rewrite(out, links, new FindingCounter())
     if (rewritten === out) return { text: out, findings: findings.list() }
     out = rewritten
@@ -63,14 +64,14 @@ function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): 
   const leaves = listLeaves(blocks)
   links.searchHosts(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
   const tableCells = new Set(listCells(blocks))
-  const edits = leaves.map((leaf) => new LeafRewriter(source, tableCells.has(leaf), links, findings).rewrite(leaf))
+  const edits = leaves.map((leaf) => new LeafEditor(source, tableCells.has(leaf), links, findings).listEdits(leaf))
   if (edits.every(({ length }) => length === 0)) return source
   const expected = toVisibleBlocks(blocks, options)
-  const toInertEdit = (leaf: Leaf): Edit => toInertLeaf(source, leaf, options)
+  const createInertEdit = (leaf: Leaf): Edit => toInertEdit(source, leaf, options)
   const attempts = [
     () => edits.flat(),
-    () => leaves.flatMap((leaf, index) => (edits[index]?.length ? [toInertEdit(leaf)] : [])),
-    () => leaves.map(toInertEdit),
+    () => leaves.flatMap((leaf, index) => (edits[index]?.length ? [createInertEdit(leaf)] : [])),
+    () => leaves.map(createInertEdit),
   ]
   for (const attempt of attempts) {
     const out = applyEdits(source, attempt())
@@ -119,7 +120,8 @@ function applyEdits(source: string, edits: Edit[]): string {
   return out + source.slice(end)
 }
 
-export function removeFenceMarker(text: string, marker: string, findings: FindingCounter): string {
+/** Replaces a repeated marker by `FENCE_WORD`. */
+export function replaceFenceMarker(text: string, marker: string, findings: FindingCounter): string {
   if (marker === '' || !text.includes(marker)) return text
   findings.add('mark_repeated', 'the mark of the data')
   return text

@@ -1,4 +1,4 @@
-import { type FilterContext, type FilteredAnswer, filterAnswer, removeFenceMarker } from './filter-answer.ts'
+import { type FilterContext, type FilteredText, filterAnswer, replaceFenceMarker } from './filter-answer.ts'
 import { FindingCounter } from './finding-counter.ts'
 import { LinkDisplay } from './links.ts'
 import { listPlainAddresses } from './prose.ts'
@@ -8,9 +8,9 @@ import { listPlainAddresses } from './prose.ts'
  * character becomes a reference such as `&lt;`. Addresses of the incident are defanged, an address that holds a secret
  * is left out, and findings are counted as in an answer.
  */
-export function filterReasoning(text: string, context: FilterContext): FilteredAnswer {
+export function filterReasoning(text: string, context: FilterContext): FilteredText {
   const { findings } = filterAnswer(text, context)
-  const source = removeFenceMarker(text, context.fenceMarker, new FindingCounter())
+  const source = replaceFenceMarker(text, context.fenceMarker, new FindingCounter())
   const links = new LinkDisplay(context)
   links.searchHosts(listPlainAddresses(source).map(({ start, end }) => source.slice(start, end)))
   let out = ''

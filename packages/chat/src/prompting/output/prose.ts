@@ -19,8 +19,8 @@ const RUN = createPattern(NOT_IN_RUN, '')
 const TRAILING_PUNCTUATION = ".,;:!?)]'*_"
 /** Matches characters that can begin a tag, an image, a link or a definition. A link may follow a final `<`. */
 const MARKUP_STARTS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
-/** This many characters of a destination are checked; no scheme is longer. */
-const MAX_SCHEME_CHARACTERS = 200
+/** Only this many characters of a destination are checked; no scheme is longer. */
+const MAX_CHECKED_CHARACTERS = 200
 /** Matches a destination that a renderer may open: a path, an address with a scheme, or a text with an escape. */
 const RISKY_DESTINATION = /^[ \t]*(?:[/\\<]|[a-z][a-z\d+.-]*:)|^[^\s)]*[&\\]/i
 /** Matches a text after `]:` that a renderer may take for the address of a link definition. */
@@ -64,7 +64,7 @@ export interface PossibleMarkup extends TextRange {
 export function listPossibleMarkup(source: string, text: Text, next: Inline | undefined): PossibleMarkup[] {
   const possibleMarkup: PossibleMarkup[] = []
   for (const { 0: character, index } of text.value.matchAll(MARKUP_STARTS)) {
-    if (source[toSourcePosition(text, index)] !== character) continue
+    if (source[toSourcePosition(text, index)] !== character) continue // It is escaped or a character reference.
     const isLast = index === text.value.length - 1
     if (character === '<' && isLast && next?.type !== 'link') continue
     const markup = classifyMarkup(text.value, index, next)
@@ -76,13 +76,13 @@ export function listPossibleMarkup(source: string, text: Text, next: Inline | un
 function classifyMarkup(value: string, index: number, next: Inline | undefined): PossibleMarkup | undefined {
   if (value[index] === '<') return { kind: 'tag', start: index, end: index + 1, reference: '&lt;' }
   if (value[index] === '!') return { kind: 'image', start: index, end: index + 1, reference: '&#33;' }
-  const destination = value.slice(index + 2, index + 2 + MAX_SCHEME_CHARACTERS)
+  const destination = value.slice(index + 2, index + 2 + MAX_CHECKED_CHARACTERS)
   if (value[index + 1] === '(') {
     return RISKY_DESTINATION.test(destination)
       ? { kind: 'link', start: index + 1, end: index + 2, reference: '&#40;' }
       : undefined
   }
-  const isFollowedByCode = next?.type === 'code' && index + 2 + MAX_SCHEME_CHARACTERS > value.length
+  const isFollowedByCode = next?.type === 'code' && index + 2 + MAX_CHECKED_CHARACTERS > value.length
   // The two added characters stand for the code, so that the destination does not seem to end the line.
   const definition = isFollowedByCode ? `${destination} .` : destination
   const isDefinition = destination.trim() === '' || LOOKS_LIKE_DEFINITION.test(definition)

@@ -13,9 +13,9 @@ import { filterReasoning } from './filter-reasoning.ts'
 import { markUncitedLines } from './uncited-lines.ts'
 
 /**
- * Creates the functions that turn a model's answer and reasoning into what is stored. A host in any source of the
- * context counts as an indicator, but an answer can cite only the sources that its prompt includes. `roundSources`
- * stand for the earlier rounds of the prompt, and cannot be cited.
+ * Creates the functions that turn a model's answer and reasoning into what is stored; both get a text whose secrets are
+ * restored. A host in any source of the context counts as an indicator, but an answer can cite only the sources that
+ * its prompt includes. `roundSources` stand for the earlier rounds of the prompt, and cannot be cited.
  */
 export function createReviewFunctions(
   context: ReplyContext,

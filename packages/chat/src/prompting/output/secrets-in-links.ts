@@ -5,13 +5,15 @@ import { createWordFinder } from '../redaction/word-finder.ts'
 /** Matches a character that ends an address in prose, or that is left out at the end of an address, as `.` is. */
 const ENDS_ADDRESS =
   /[\s!?*_'"`()[\]|^\\<>,;:.\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u
+/** A secret with a shorter part before a character of `ENDS_ADDRESS` is searched as a whole only. */
 const MIN_PREFIX_CHARACTERS = 3
 /**
  * A shorter secret occurs in other words by chance. It counts only as a whole part of the address, and a plain word
  * or number only as a value (`key=word`) or a password (`user:word@`).
  */
 const MIN_UNAMBIGUOUS_CHARACTERS = 8
-const MIN_CHARACTERS = 3
+/** A shorter form is not searched. */
+const MIN_FORM_CHARACTERS = 3
 /** A longer secret is recognised by its beginning, which has this many characters. */
 const MAX_FORM_CHARACTERS = 100
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
@@ -22,7 +24,7 @@ const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
  */
 export function createSecretCheck(secrets: readonly string[]): (address: string) => boolean {
   const forms = [...new Set(secrets.flatMap((secret) => [secret, ...listBase64Forms(secret)]))]
-    .filter(({ length }) => length >= MIN_CHARACTERS)
+    .filter(({ length }) => length >= MIN_FORM_CHARACTERS)
     .map((form) => form.slice(0, MAX_FORM_CHARACTERS))
   if (forms.length === 0) return () => false
   const finder = createWordFinder(forms)
@@ -33,6 +35,7 @@ export function createSecretCheck(secrets: readonly string[]): (address: string)
       finder.find(text, (formIndex, end) => {
         isFound ||= isSecretAt(forms[formIndex] ?? '', text, end)
       })
+      // A character of the secret may have ended the address, which then has only the part before that character.
       prefixFinder.find(text, (_, end) => {
         isFound ||= end === text.length
       })

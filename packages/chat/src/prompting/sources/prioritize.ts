@@ -14,8 +14,8 @@ const RANK_CONSTANT = 60
 
 /**
  * Sorts sources by priority: how new they are among their kind, plus how well they fit the question. For
- * `BEST_FIRST_KINDS`, the fit counts twice. Equal scores follow the order of `PRIORITIZED_KINDS`. A source comes last if
- * a newer or better one of its kind has the same text. In `sources`, those of `BEST_FIRST_KINDS` have to come best
+ * `BEST_FIRST_KINDS`, the fit counts twice. Equal scores follow the order of `PRIORITIZED_KINDS`. A source comes last
+ * if a newer or better one of its kind has the same text. In `sources`, those of `BEST_FIRST_KINDS` have to come best
  * first, and those of each other kind oldest first.
  */
 export function sortByPriority<S extends Pick<Source, 'kind' | 'rank' | 'text'>>(sources: readonly S[]): S[] {

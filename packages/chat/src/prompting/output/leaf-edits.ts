@@ -19,9 +19,9 @@ export interface Edit {
   text: string
 }
 
-/** Matches a tag that makes a page load something by itself: `<img`, `<SCRIPT`. */
+/** Matches a tag that makes a page load something by itself: `<img`, `<SCRIPT`. Captures its name. */
 const LOADING_TAG =
-  /^<(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)\b/i
+  /^<(img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)\b/i
 /** Matches a character of an address that can be markup. */
 const MARKUP_CHARACTER = /[*~[\]<>`|\\]|&[#a-z]|!\[|_$/i
 
@@ -37,7 +37,7 @@ export function createVisibleOptions(links: LinkDisplay): Required<VisibleOption
     link(link, linkText) {
       const address = writeAddress(link.address)
       if (linkText.trim() === '') return link.type === 'image' ? `(${address})` : address
-      return isAddressAsText(link, linkText) ? address : `${linkText.trim()} (${address})`
+      return showsOwnAddress(link, linkText) ? address : `${linkText.trim()} (${address})`
     },
     autolink: ({ address }) => writeAddress(address),
     text: ({ value }) => {
@@ -52,14 +52,14 @@ export function createVisibleOptions(links: LinkDisplay): Required<VisibleOption
   }
 }
 
-const isAddressAsText = ({ type, address }: Link, linkText: string): boolean =>
+const showsOwnAddress = ({ type, address }: Link, linkText: string): boolean =>
   type === 'link' && linkText.trim() === address
 
 /** Replaces backticks, because one would end the code that an address is written in. */
 const replaceBackticks = ({ text }: DisplayedLink): string => text.replaceAll('`', "'")
 
 /** Collects the edits of one paragraph, heading or cell. */
-export class LeafRewriter {
+export class LeafEditor {
   readonly #edits: Edit[] = []
   readonly #source: string
   readonly #isCell: boolean
@@ -76,7 +76,7 @@ export class LeafRewriter {
     this.#findings = findings
   }
 
-  rewrite({ inlines }: Leaf): Edit[] {
+  listEdits({ inlines }: Leaf): Edit[] {
     this.#findAddressesBesideCode(inlines)
     this.#walk(inlines)
     if (this.#hasWrittenCode) this.#escapeBackticks(inlines)
@@ -131,8 +131,8 @@ export class LeafRewriter {
   }
 
   #recordTag(tag: string): void {
-    const [, tagName = ''] = /^<([a-z]{0,11})/i.exec(tag) ?? []
-    if (LOADING_TAG.test(tag)) this.#findings.add('html', tagName)
+    const tagName = LOADING_TAG.exec(tag)?.[1]
+    if (tagName !== undefined) this.#findings.add('html', tagName)
   }
 
   #rewriteAutolink({ start, end, address }: Autolink): void {
@@ -148,7 +148,7 @@ export class LeafRewriter {
     else if (isMisleading(linkText, address))
       this.#findings.add('misleading_link', `${linkText.slice(0, MAX_LINK_TEXT_CHARACTERS)} → ${example}`)
     const written = this.#writeAddress(this.#recordAddress(displayed, start))
-    if (linkText.trim() === '' || isAddressAsText(link, linkText)) {
+    if (linkText.trim() === '' || showsOwnAddress(link, linkText)) {
       this.#addEdit(start, end, type === 'image' ? `(${written})` : written)
       return
     }
@@ -230,8 +230,8 @@ const toPlainText = (inlines: Inline[]): string =>
     })
     .join('')
 
-/** Writes a leaf without any markup except code, for the rare leaf whose meaning an edit would change. */
-export function toInertLeaf(source: string, { start, end, inlines }: Leaf, options: Required<VisibleOptions>): Edit {
+/** Creates an edit that removes all markup except code, for the rare leaf whose meaning another edit would change. */
+export function toInertEdit(source: string, { start, end, inlines }: Leaf, options: Required<VisibleOptions>): Edit {
   const write = (children: Inline[]): string =>
     children
       .map((inline) => {
@@ -242,7 +242,7 @@ export function toInertLeaf(source: string, { start, end, inlines }: Leaf, optio
         const linkText = toPlainText(inline.children)
         const address = escapeMarkdown(options.autolink({ ...inline, type: 'autolink' }))
         if (linkText.trim() === '') return inline.type === 'image' ? `&#40;${address}&#41;` : address
-        return isAddressAsText(inline, linkText) ? address : `${write(inline.children).trim()} &#40;${address}&#41;`
+        return showsOwnAddress(inline, linkText) ? address : `${write(inline.children).trim()} &#40;${address}&#41;`
       })
       .join('')
   return { start, end, text: escapeLeadingBlanks(write(inlines)) }
