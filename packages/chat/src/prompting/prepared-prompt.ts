@@ -23,7 +23,7 @@ export interface PromptSettings {
   sourceKinds: ReadonlySet<ContextSourceKind>
 }
 
-/** Names the model that the prompt is for. */
+/** Describes the model that the prompt is for. */
 export interface PromptTarget {
   id: string
   provider: string

@@ -165,7 +165,7 @@ export class LeafEditor {
     return [start, end]
   }
 
-  /** Records the finding of an address, if it has one. An address that code follows directly is written as code. */
+  /** Records an address's finding, if it has one, and returns its display: as code if code follows it directly. */
   #recordAddress(link: DisplayedLink, position: number): DisplayedLink {
     if (link.kind !== 'plain') this.#findings.add(link.kind, link.example)
     return this.#addressesBesideCode.has(position) ? { ...link, isCode: true } : link
