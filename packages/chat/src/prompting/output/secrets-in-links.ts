@@ -27,13 +27,16 @@ export function createSecretCheck(secrets: readonly string[]): (address: string)
     .filter(({ length }) => length >= MIN_FORM_CHARACTERS)
     .map((form) => form.slice(0, MAX_FORM_CHARACTERS))
   if (forms.length === 0) return () => false
+  const knownForms = new Set(forms)
   const finder = createWordFinder(forms)
   const prefixFinder = createWordFinder(secrets.flatMap(listSecretPrefixes))
   return (address) =>
     createViews(address).some(({ text }) => {
       let isFound = false
       finder.find(text, (formIndex, end) => {
-        isFound ||= isSecretAt(forms[formIndex] ?? '', text, end)
+        isFound ||= listEndings(forms[formIndex] ?? '').some(
+          (form) => knownForms.has(form) && isSecretAt(form, text, end),
+        )
       })
       // A character of the secret may have ended the address, which then has only the part before that character.
       prefixFinder.find(text, (_, end) => {
@@ -42,6 +45,12 @@ export function createSecretCheck(secrets: readonly string[]): (address: string)
       return isFound
     })
 }
+
+/** Lists a form and, because the finder reports only the longest one, the shorter forms with which it may end. */
+const listEndings = (form: string): string[] =>
+  form.length >= MIN_UNAMBIGUOUS_CHARACTERS
+    ? [form]
+    : Array.from({ length: form.length - MIN_FORM_CHARACTERS + 1 }, (_, start) => form.slice(start))
 
 function isSecretAt(form: string, address: string, end: number): boolean {
   if (form.length >= MIN_UNAMBIGUOUS_CHARACTERS) return true
