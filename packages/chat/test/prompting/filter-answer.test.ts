@@ -165,7 +165,11 @@ t.test('[FILTER5] a short or encoded secret leaves in no link; an address that m
     t.ok(keepsAddress(secret, address), `${secret} in ${address}`)
   }
   const context = { sourcesText: '', secrets: ['x-ab12', 'ab12'], fenceMarker: '' }
-  t.match(filterAnswer('See http://log.example/?p=box-ab12 now', context).text, 'link left out', 'one secret ends another')
+  t.match(
+    filterAnswer('See http://log.example/?p=box-ab12 now', context).text,
+    'link left out',
+    'one secret ends another',
+  )
 })
 
 t.test('[FILTER4] code and plain prose stay as they are', async (t) => {
