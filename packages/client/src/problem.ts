@@ -54,6 +54,17 @@ function createUnknownProblem({ status, statusText }: Response): Problem {
   }
 }
 
+/** Creates the error of a refresh that was running when the sign-in ended. Its code is that of a refused refresh. */
+export const createSignInEndedProblem = (): ApiProblem =>
+  new ApiProblem({
+    type: 'about:blank',
+    title: 'Unauthorized',
+    status: 401,
+    detail: 'The sign-in has ended.',
+    code: 'unauthorized',
+    request_id: '',
+  })
+
 function toErrorCode(status: number): ErrorCode {
   if (status === 401) return 'unauthorized'
   if (status === 429) return 'rate_limited'

@@ -1,7 +1,7 @@
 import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
 import { type ApiRequest, type RequestFunction, readBody } from './http-request.ts'
 import { Listeners, type RemoveListener } from './listeners.ts'
-import { isUnauthorizedError, toApiProblem } from './problem.ts'
+import { createSignInEndedProblem, isUnauthorizedError, toApiProblem } from './problem.ts'
 
 export interface AccessToken {
   accessToken: string
@@ -27,6 +27,8 @@ export class SignIn {
   /** Holds `refresh_token=…` where fetch keeps no cookies. It stays null in browsers, which keep the cookie. */
   #refreshCookie: string | null = null
   #refreshing: Promise<AccessToken> | null = null
+  /** Is aborted when the sign-in ends, so that a running refresh neither stores its grant nor ends a later sign-in. */
+  #refreshAbort = new AbortController()
 
   constructor(sendRequest: RequestFunction) {
     this.#sendRequest = sendRequest
@@ -96,15 +98,17 @@ export class SignIn {
   }
 
   async #refresh(): Promise<AccessToken> {
+    const { signal } = this.#refreshAbort
     const response = await this.#sendRequest({
       method: 'POST',
       path: '/api/auth/refresh',
       headers: this.#getCookieHeader(),
+      signal,
     })
     try {
-      return await this.#storeGrant(response)
+      return await this.#storeGrant(response, signal)
     } catch (error) {
-      if (isUnauthorizedError(error)) this.#endSignIn()
+      if (!signal.aborted && isUnauthorizedError(error)) this.#endSignIn()
       throw error
     }
   }
@@ -118,12 +122,15 @@ export class SignIn {
     return locks ? locks.request('engineer-chat-refresh', run) : run()
   }
 
-  async #storeGrant(response: Response): Promise<AccessToken> {
+  /** @throws ApiProblem, ConnectionFailedError; the signal's reason, also if it is aborted after the response */
+  async #storeGrant(response: Response, signal?: AbortSignal): Promise<AccessToken> {
     if (!response.ok) throw await toApiProblem(response)
+    signal?.throwIfAborted()
     // Browsers hide this header and keep the cookie themselves; Node's fetch stores no cookies.
     const cookieHeader = response.headers.getSetCookie?.().find((header) => header.startsWith('refresh_token='))
     if (cookieHeader) this.#refreshCookie = cookieHeader.split(';')[0] ?? null
-    const grant = await readBody<AccessGrant>(response)
+    const grant = await readBody<AccessGrant>(response, signal)
+    signal?.throwIfAborted()
     const expiresAtMs = Date.now() + grant.expires_in * 1_000
     this.#token = { accessToken: grant.access_token, expiresAtMs, user: grant.user }
     this.#tokenListeners.notify(this.#token)
@@ -134,6 +141,8 @@ export class SignIn {
     const wasSignedIn = this.#token !== null
     this.#token = null
     this.#refreshCookie = null
+    this.#refreshAbort.abort(createSignInEndedProblem())
+    this.#refreshAbort = new AbortController()
     if (wasSignedIn) this.#signedOutListeners.notify()
   }
 

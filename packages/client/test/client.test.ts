@@ -69,6 +69,53 @@ t.test(
   },
 )
 
+t.test('[CLIENT2] a refresh that is running at a logout stores neither its token nor its cookie', async (t) => {
+  const signIn = createSignInResponder()
+  const server = await startFakeServer((request) => signIn(request) ?? { status: 204 })
+  t.teardown(() => server.close())
+  const refreshed = Promise.withResolvers<void>()
+  const loggedOut = Promise.withResolvers<void>()
+  const client = createClient({
+    baseUrl: server.baseUrl,
+    fetch: async (url, init) => {
+      const response = await fetch(url, init)
+      if (!`${url}`.endsWith('/api/auth/refresh')) return response
+      refreshed.resolve()
+      await loggedOut.promise
+      return response
+    },
+  })
+  await client.login('alice', 'a-password')
+  const refresh = client.refresh()
+  await refreshed.promise
+  await client.logout()
+  const refused = t.rejects(refresh, { name: 'ApiProblem', code: 'unauthorized' })
+  loggedOut.resolve()
+  await refused
+  t.equal(client.token, null)
+  await client.refresh()
+  t.equal(server.requests.at(-1)?.headers.cookie, undefined)
+})
+
+t.test('[CLIENT2] a refresh that is refused after a logout does not end the next sign-in', async (t) => {
+  const signIn = createSignInResponder()
+  const server = await startFakeServer((request) => signIn(request) ?? { status: 204 })
+  t.teardown(() => server.close())
+  const refreshResponse = Promise.withResolvers<Response>()
+  const client = createClient({
+    baseUrl: server.baseUrl,
+    fetch: (url, init) => (`${url}`.endsWith('/api/auth/refresh') ? refreshResponse.promise : fetch(url, init)),
+  })
+  await client.login('alice', 'a-password')
+  const refresh = client.refresh()
+  await client.logout()
+  await client.login('alice', 'a-password')
+  const refused = t.rejects(refresh, { name: 'ApiProblem', code: 'unauthorized' })
+  refreshResponse.resolve(Response.json(createProblem(401, 'unauthorized'), { status: 401 }))
+  await refused
+  t.equal(client.token?.accessToken, 'token-2')
+})
+
 t.test(
   '[CLIENT3] a question is sent again with the same id after a lost connection, a 503, a 502 and a 429',
   async (t) => {
