@@ -58,14 +58,17 @@ export class SignIn {
     return this.#refreshing
   }
 
+  /** Resolves also if the server has already ended the sign-in. */
   async logout(): Promise<void> {
-    const headers = { ...this.#getAuthorizationHeader(), ...this.#getCookieHeader() }
-    const response = await this.#sendRequest({ method: 'POST', path: '/api/auth/logout', headers })
-    if (!response.ok && response.status !== 401) throw await toApiProblem(response)
+    // The server accepts this request only with a valid token, so `fetchBody` refreshes an expired one.
+    const request: ApiRequest = { method: 'POST', path: '/api/auth/logout', headers: this.#getCookieHeader() }
+    await this.fetchBody(request).catch((error: unknown) => {
+      if (!isUnauthorizedError(error)) throw error
+    })
     this.#endSignIn()
   }
 
-  /** Refreshes an expired token, unlike `logout`, because the server accepts this request only with a valid token. */
+  /** Fails if the server has already ended the sign-in, because the user's other sign-ins then go on. */
   async logoutEverywhere(): Promise<void> {
     await this.fetchBody({ method: 'POST', path: '/api/auth/logout-everywhere' })
     this.#endSignIn()

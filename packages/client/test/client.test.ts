@@ -69,6 +69,33 @@ t.test(
   },
 )
 
+t.test('[CLIENT21] a logout with an expired token refreshes it, so that the server ends the sign-in', async (t) => {
+  const { client, server } = await startSignedIn(t, ({ path, headers }) =>
+    path === '/api/auth/logout' && headers.authorization !== 'Bearer token-2'
+      ? { status: 401, body: createProblem(401, 'unauthorized') }
+      : undefined,
+  )
+  await client.logout()
+  t.strictSame(
+    server.requests.map(({ path, headers }) => [path, headers.authorization]),
+    [
+      ['/api/auth/login', undefined],
+      ['/api/auth/logout', 'Bearer token-1'],
+      ['/api/auth/refresh', undefined],
+      ['/api/auth/logout', 'Bearer token-2'],
+    ],
+  )
+  t.equal(client.token, null)
+})
+
+t.test('[CLIENT21] a logout succeeds if the server has already ended the sign-in', async (t) => {
+  const { client } = await startSignedIn(t, ({ path }) =>
+    path === '/api/auth/login' ? undefined : { status: 401, body: createProblem(401, 'unauthorized') },
+  )
+  await client.logout()
+  t.equal(client.token, null)
+})
+
 t.test('[CLIENT2] a refresh that is running at a logout stores neither its token nor its cookie', async (t) => {
   const signIn = createSignInResponder()
   const server = await startFakeServer((request) => signIn(request) ?? { status: 204 })
