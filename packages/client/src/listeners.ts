@@ -12,6 +12,7 @@ export class Listeners<T> {
   }
 
   notify(value: T): void {
+    // It iterates over a copy, so a listener that is added meanwhile is first called with the next value.
     for (const listener of [...this.#listeners]) listener(value)
   }
 }

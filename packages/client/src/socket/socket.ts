@@ -25,7 +25,8 @@ class ResumingSocket implements Socket {
   readonly #helloTimeoutMs: number
   readonly #stateListeners = new Listeners<SocketState>()
   readonly #frameListeners = new Listeners<ServerFrame>()
-  readonly #rooms = new Map<string, RoomSubscription>()
+  /** Maps the ids of events to the subscriptions of their rooms. */
+  readonly #subscriptions = new Map<string, RoomSubscription>()
   readonly #subscribeTimers = new Map<string, ReturnType<typeof setTimeout>>()
   readonly #reauthentication: Reauthentication
   #state: SocketState = 'connecting'
@@ -63,10 +64,10 @@ class ResumingSocket implements Socket {
   }
 
   openRoom(event_id: string): Room {
-    let subscription = this.#rooms.get(event_id)
+    let subscription = this.#subscriptions.get(event_id)
     if (!subscription) {
       subscription = new RoomSubscription(event_id)
-      this.#rooms.set(event_id, subscription)
+      this.#subscriptions.set(event_id, subscription)
       if (this.#state === 'open') this.#connection?.send(subscription.createSubscribeFrame())
     }
     return createRoomHandle(subscription, this.#client, {
@@ -148,7 +149,7 @@ class ResumingSocket implements Socket {
         this.#onHello()
         break
       case 'goaway':
-        // The old connection stays in use until the server closes it or a new one replaces it.
+        // Until this reconnect begins, the old connection stays in use, unless the server closes it.
         this.#connectIn(frame.reconnect_after_ms)
         break
       case 'error':
@@ -159,7 +160,7 @@ class ResumingSocket implements Socket {
       case 'pong':
         break
       default:
-        this.#rooms.get(frame.event_id)?.onFrame(frame)
+        this.#subscriptions.get(frame.event_id)?.onFrame(frame)
     }
     this.#frameListeners.notify(frame)
   }
@@ -169,25 +170,27 @@ class ResumingSocket implements Socket {
     this.#lostAtMs = null
     this.#setState('open')
     this.#reauthentication.schedule()
-    for (const room of this.#rooms.values()) this.#connection?.send(room.createSubscribeFrame())
+    for (const subscription of this.#subscriptions.values())
+      this.#connection?.send(subscription.createSubscribeFrame())
   }
 
   #onErrorFrame({ code, event_id }: FrameError): void {
-    const room = event_id ? this.#rooms.get(event_id) : undefined
-    if (!room || !event_id) return
-    if (FINAL_REFUSAL_CODES.has(code)) room.markRefused(code)
-    else this.#subscribeLater(room, event_id)
+    const subscription = event_id ? this.#subscriptions.get(event_id) : undefined
+    if (!subscription || !event_id) return
+    if (FINAL_REFUSAL_CODES.has(code)) subscription.markRefused(code)
+    else this.#subscribeLater(subscription, event_id)
   }
 
   /** The error is transient, so the room is subscribed to again a little later (by default 2 s). */
-  #subscribeLater(room: RoomSubscription, event_id: string): void {
+  #subscribeLater(subscription: RoomSubscription, event_id: string): void {
     clearTimeout(this.#subscribeTimers.get(event_id))
-    const timer = setTimeout(() => this.#connection?.send(room.createSubscribeFrame()), this.#backoff.firstMaxMs * 4)
+    const subscribe = () => this.#connection?.send(subscription.createSubscribeFrame())
+    const timer = setTimeout(subscribe, this.#backoff.firstMaxMs * 4)
     this.#subscribeTimers.set(event_id, timer)
   }
 
   #leave(event_id: string): void {
-    this.#rooms.delete(event_id)
+    this.#subscriptions.delete(event_id)
     clearTimeout(this.#subscribeTimers.get(event_id))
     this.#connection?.send({ type: 'unsubscribe', event_id })
   }
