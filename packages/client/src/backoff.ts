@@ -6,16 +6,13 @@ export interface Backoff {
   random(): number
 }
 
-/** Limits the exponent. By this number of doublings, every limit has reached `maxMs`. */
-const MAX_DOUBLINGS = 30
-
 /**
  * Returns a random wait below the limit min(maxMs, firstMaxMs · 2^earlierFailures). Full jitter makes clients that lost
  * their connection at the same time reconnect at different times. The failure that causes this wait is not counted, so
  * `earlierFailures` is 0 for the first wait.
  */
 export function pickBackoffMs(backoff: Backoff, earlierFailures: number): number {
-  return backoff.random() * Math.min(backoff.maxMs, backoff.firstMaxMs * 2 ** Math.min(earlierFailures, MAX_DOUBLINGS))
+  return backoff.random() * Math.min(backoff.maxMs, backoff.firstMaxMs * 2 ** earlierFailures)
 }
 
 /** Resolves after this time. @throws the signal's reason when it is aborted */

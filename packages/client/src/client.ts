@@ -231,9 +231,9 @@ const createVoiceMethods = (requests: Requests) => ({
   /** Says whether this installation can do `transcribe` and `speak`. */
   getVoiceAbilities: () => requests.get<VoiceAbilities>('/api/engineer-chat/voice'),
   /**
-   * Resolves to the text of a recording. `audio.type` is one of AUDIO_TYPES (parameters may follow), `language` is ISO
-   * 639. Error codes: `voice_not_configured`, `voice_failed`, `payload_too_large`, `unsupported_media_type`,
-   * `budget_exceeded`.
+   * Resolves to the text of a recording. `audio.type` is one of AUDIO_TYPES (parameters may follow), `language` is a
+   * code of ISO 639. Error codes: `voice_not_configured`, `voice_failed`, `payload_too_large`,
+   * `unsupported_media_type`, `budget_exceeded`.
    */
   transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(requests, audio, options),
   /**

@@ -18,8 +18,14 @@ export async function transcribe(
   audio: Blob,
   { signal, ...query }: TranscriptionQuery & VoiceOptions,
 ): Promise<Transcription> {
-  const path = '/api/engineer-chat/transcriptions'
-  const response = await fetchResponse({ method: 'POST', path, query, body: audio, ...toAbortOptions(signal) })
+  const response = await fetchResponse({
+    method: 'POST',
+    path: '/api/engineer-chat/transcriptions',
+    query,
+    body: audio,
+    timeoutMs: TIMEOUT_MS,
+    ...(signal && { signal }),
+  })
   return readBody(response, signal)
 }
 
@@ -36,9 +42,8 @@ export async function speak(
     method: 'POST',
     path: '/api/engineer-chat/speech',
     body: speechRequest,
-    ...toAbortOptions(signal),
+    timeoutMs: TIMEOUT_MS,
+    ...(signal && { signal }),
   })
   return response.status === 204 ? null : readBlob(response, signal)
 }
-
-const toAbortOptions = (signal: AbortSignal | undefined) => ({ timeoutMs: TIMEOUT_MS, ...(signal && { signal }) })

@@ -48,6 +48,7 @@ function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
   const lastSeq = Math.max(base.lastSeq ?? 0, frame.seq)
   // A resumed subscription brings only the rows that changed after `room.lastSeq`, so `newestRangeFirst` stays.
   if (!isNewestPage) return { ...withMessages, lastSeq }
+  // If there is no row that the reader may see, all of them from position 0 on are loaded.
   const firstOfEmptyPage = frame.has_more ? null : 0
   const newestRangeFirst = frame.messages[0]?.position ?? firstOfEmptyPage
   return { ...withMessages, lastSeq, hasOlder: frame.has_more, newestRangeFirst }

@@ -28,7 +28,7 @@ export interface RoomState {
   readonly messages: readonly Message[]
   /** Maps the ids of replies to their texts so far. It also keeps replies that have ended, with an empty text. */
   readonly repliesInProgress: ReadonlyMap<string, ReplyInProgress>
-  /** Holds what the page has added by `addPendingSend` and not removed yet. No frame removes any of it. */
+  /** Holds what `addPendingSend` has added, until `removePendingSend` is called. No frame removes any of it. */
   readonly pendingSends: readonly PendingSend[]
   /** A new subscription continues after this number; null until the room has been subscribed to. */
   readonly lastSeq: number | null
