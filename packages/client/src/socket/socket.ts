@@ -170,8 +170,7 @@ class ResumingSocket implements Socket {
     this.#lostAtMs = null
     this.#setState('open')
     this.#reauthentication.schedule()
-    for (const subscription of this.#subscriptions.values())
-      this.#connection?.send(subscription.createSubscribeFrame())
+    for (const subscription of this.#subscriptions.values()) this.#connection?.send(subscription.createSubscribeFrame())
   }
 
   #onErrorFrame({ code, event_id }: FrameError): void {
