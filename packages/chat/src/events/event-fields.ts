@@ -1,10 +1,10 @@
 import type { CreateEvent, Event, UpdateEvent } from '@engineer-chat/protocol'
 import type { EventChangeRecord } from '../shared/index.ts'
+import type { TextCheck } from './event-text.ts'
 
-type TextCheck = (text: string, path: string) => string
 /** Has every field that a request may change, so that a forgotten field does not compile. */
 type EachField<Value> = Record<keyof UpdateEvent, Value>
-/** Lists the fields that a request may set when it opens an event. */
+/** Holds the fields that a request may set when it opens an event. */
 type NewFields = Pick<Event, Exclude<keyof CreateEvent, 'event_id'>>
 
 /** Checks the texts of a request for a new event, and fills in the fields that it left out. */

@@ -1,9 +1,12 @@
 import { checkWellFormed, type Principal, repairText } from '../shared/index.ts'
 
 /**
- * Returns a function that returns a text as it will be stored. The function repairs an agent's text. It returns the
- * text of anybody else unchanged, or throws ChatError validation_failed if that text is malformed.
+ * Returns a text as it will be stored. `path` is the JSON pointer of its field in the request.
+ * @throws ChatError validation_failed
  */
-export function createTextCheck(caller: Principal): (text: string, path: string) => string {
+export type TextCheck = (text: string, path: string) => string
+
+/** Creates a check that repairs the texts of an agent, and refuses malformed texts of anybody else. */
+export function createTextCheck(caller: Principal): TextCheck {
   return caller.role === 'agent' ? (text) => repairText(text) : checkWellFormed
 }

@@ -4,6 +4,7 @@ export type { EventFacts, EventFactsCache } from './event-facts-cache.ts'
 export type { CommanderGuard, EventStore, TlpGuard } from './event-store.ts'
 export {
   type CountContext,
+  computeInboxCounts,
   countUnread,
   INBOX_LIMITS,
   type InboxEvent,
@@ -15,7 +16,6 @@ export {
   RecentRows,
   RecentRowsCache,
   setEventMuted,
-  toCounts,
   type UserMark,
 } from './inbox/index.ts'
 export { listEvents } from './list-events.ts'

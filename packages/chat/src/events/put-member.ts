@@ -17,7 +17,8 @@ interface PutInput {
 }
 
 /**
- * Makes a user a member of the event, or changes the member's role.
+ * Makes a user a member of the event, or changes the member's role. Only an admin may change the role of the last
+ * commander.
  * @throws ChatError event_not_found, forbidden, user_not_found, last_commander
  */
 export async function putMember(

@@ -48,7 +48,10 @@ export async function updateEvent(
   return event
 }
 
-/** Lets a caller who does not manage the event raise its label, but not lower it. */
+/**
+ * Lets a caller who does not manage the event raise its label, but not lower it. `TLP_LABELS` begins with the lowest
+ * label.
+ */
 const createTlpGuard = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
   tlp && { allowedOldLabels: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }
 

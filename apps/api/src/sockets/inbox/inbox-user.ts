@@ -1,4 +1,4 @@
-import { type InboxEvent, type ReadMark, type RecentRowsCache, toCounts } from '@engineer-chat/chat/events'
+import { computeInboxCounts, type InboxEvent, type ReadMark, type RecentRowsCache } from '@engineer-chat/chat/events'
 import type { Principal } from '@engineer-chat/chat/shared'
 import type { Inbox, InboxItem } from '@engineer-chat/protocol'
 import type { SocketPeer } from '../room/membership.ts'
@@ -60,7 +60,7 @@ export class InboxUser {
   /** Creates the item of an event, and remembers it as sent. Returns undefined if the user already has this item. */
   #createItem(recentRows: RecentRowsCache, event: InboxEvent): InboxItem | undefined {
     const { event_id, severity, event_status } = event
-    const counts = toCounts(recentRows, this.caller.user_id, event, this.readMarks.get(event_id))
+    const counts = computeInboxCounts(recentRows, this.caller.user_id, event, this.readMarks.get(event_id))
     const item = { event_id, ...counts, severity, event_status }
     const json = JSON.stringify(item)
     if (this.#sentItems.get(event_id) === json) return undefined

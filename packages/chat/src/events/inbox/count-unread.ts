@@ -22,7 +22,8 @@ export async function countUnread<Listed extends Pick<InboxEvent, 'event_id' | '
   const [marks] = await Promise.all([isAgent ? [] : inbox.findMarks([user_id], event_ids), recentRows.refresh(events)])
   const marksByEvent = new Map(marks.map((mark) => [mark.event_id, mark]))
   return events.map((event) => {
-    if (!isAgent) return { ...event, ...toCounts(recentRows, user_id, event, marksByEvent.get(event.event_id)) }
+    const mark = marksByEvent.get(event.event_id)
+    if (!isAgent) return { ...event, ...computeInboxCounts(recentRows, user_id, event, mark) }
     // Agents have no inbox, so their counts are always 0.
     const last_activity_at = recentRows.find(event.event_id)?.findLastActivityForAgents() ?? event.created_at
     return { ...event, unread: 0, mentions: 0, muted: false, read_position: null, last_activity_at }
@@ -33,7 +34,7 @@ export async function countUnread<Listed extends Pick<InboxEvent, 'event_id' | '
  * Counts the user's unread rows in the cache, which must be up to date. Adds what else `InboxCounts` says: the mark and
  * the time of the last activity.
  */
-export function toCounts(
+export function computeInboxCounts(
   recentRows: RecentRowsCache,
   user_id: string,
   { event_id, created_at }: Pick<InboxEvent, 'event_id' | 'created_at'>,

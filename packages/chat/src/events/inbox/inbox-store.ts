@@ -10,10 +10,11 @@ export interface InboxRow {
   position: number
   seq: number
   audience: Audience
-  /** Names the writer. In a reply of the AI it names the asker. */
+  /** Holds the id of the writer, or of the asker in a reply of the AI. */
   user_id: string | null
   message_type: string
   sender_type: string | null
+  /** Lists the ids of the people that the row's text names. */
   mentions: string[]
   created_at: string
   updated_at: string

@@ -1,4 +1,4 @@
-export { type CountContext, countUnread, toCounts } from './count-unread.ts'
+export { type CountContext, computeInboxCounts, countUnread } from './count-unread.ts'
 export {
   type InboxEvent,
   type InboxRow,

@@ -1,4 +1,4 @@
-import type { InboxEvent, InboxStore } from './inbox-store.ts'
+import type { InboxEvent, InboxRow, InboxStore } from './inbox-store.ts'
 import { RecentRows, type RecentRowsLimits } from './recent-rows.ts'
 
 export interface InboxLimits extends RecentRowsLimits {
@@ -61,7 +61,10 @@ export class RecentRowsCache {
 
   async #refresh(events: ReadonlyArray<Pick<InboxEvent, 'event_id' | 'seq'>>): Promise<void> {
     for (const { event_id } of events) this.#dropIfReloadIsDue(event_id)
-    const outdatedEvents = events.filter(({ event_id, seq }) => seq > (this.find(event_id)?.seq ?? -1))
+    const outdatedEvents = events.filter(({ event_id, seq }) => {
+      const rows = this.find(event_id)
+      return rows === undefined || rows.seq < seq
+    })
     const { maxRoomsPerRead, maxRows } = this.limits
     for (let start = 0; start < outdatedEvents.length; start += maxRoomsPerRead) {
       const batch = outdatedEvents.slice(start, start + maxRoomsPerRead)
@@ -81,7 +84,7 @@ export class RecentRowsCache {
    * Puts the new and changed rows of a room into the cache. If the read returned `maxRows` rows of this room, it drops
    * the cached rows of the room, because rows between the cached and the returned ones may be missing.
    */
-  #put(event_id: string, seq: number, changedRows: Awaited<ReturnType<InboxStore['readRows']>>): void {
+  #put(event_id: string, seq: number, changedRows: readonly InboxRow[]): void {
     const cached = this.#rooms.get(event_id)
     const isReplaced = cached === undefined || changedRows.length >= this.limits.maxRows
     const room = isReplaced ? { rows: new RecentRows(this.limits), reloadedAtMs: this.#now() } : cached
