@@ -66,6 +66,9 @@ function valueContainsText(value: unknown, searchText: string): boolean {
   return Object.values(value).some((inner) => valueContainsText(inner, searchText))
 }
 
-/** Normalizes `q` and the searched texts, so that an indicator is found in any of its written forms. */
+/**
+ * Normalizes `q` and the searched texts, so that an indicator is found in any case, and also if it was defanged with
+ * `hxxp`, `[.]` or `[:]`.
+ */
 const toSearchText = (text: string): string =>
   text.toLowerCase().replaceAll('[.]', '.').replaceAll('[:]', ':').replaceAll('hxxp', 'http')

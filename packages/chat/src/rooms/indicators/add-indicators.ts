@@ -35,7 +35,7 @@ interface FieldText {
 /** Adds the indicators to a message that is sent. Rows do not store them, so that better rules improve old messages. */
 export function addIndicators(message: Message): Message {
   const { message_content: content, truncated } = message
-  // An indicator at the end of a cut text may be only half of a name.
+  // A cut message has no fields of an agent, so each `end` is in its text. A name at the end of the text may be cut.
   const indicators = listIndicators(content).filter(({ end }) => !truncated || end < content.content.length)
   return indicators.length === 0 ? message : { ...message, indicators }
 }
@@ -69,8 +69,8 @@ function* listFields(content: MessageContent): Generator<FieldText> {
 }
 
 /**
- * Returns true for a quote, whose indicators are listed with the quoted message, and for the sources of an answer, whose
- * labels are titles of documents and names of other events. An agent's own field may have the same name.
+ * Returns true for a quote, whose indicators are listed with the quoted message, and for the sources of an answer,
+ * whose labels are titles of documents and names of other events. An agent's own field may have the same name.
  */
 function isTextOfOthers(name: string, value: unknown): boolean {
   if (name === 'quote') return isQuote(value)

@@ -9,7 +9,7 @@ const DOT = String.raw`(?:\.| ?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)) ?)`
 const AT = String.raw`(?:@| ?(?:\[@\]|\(@\)|\[at\]|\(at\)) ?)`
 /** Matches a number from 0 to 255. */
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`
-/** The repetitions in these patterns are bounded, so that the time stays linear in the length of the text. */
+/** The repetitions in a host name are bounded, so that the time stays linear in the length of the text. */
 const LABEL = '[a-z0-9_](?:[a-z0-9_\\-]{0,61}[a-z0-9])?'
 const TOP_LEVEL = '[a-z](?:[a-z0-9\\-]{0,61}[a-z0-9])?'
 const HOST = `(?:${LABEL}${DOT}){1,10}${TOP_LEVEL}`
@@ -26,6 +26,8 @@ const HAS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'v')
 /** A name starts where no part of a name, a path or a mail address is before it, and ends where none follows. */
 const START = String.raw`(?<![\w.\-@\/\\]|${PRECEDING_NAME_CHARACTER})`
 const END = String.raw`(?![\w\-]|\.\w|${NAME_CHARACTER})`
+/** After a hash or the id of a CVE, the ending of a file may follow: `CVE-2024-3094.pdf`. */
+const END_OR_FILE_ENDING = String.raw`(?![\w\-]|${NAME_CHARACTER})`
 const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{2018}-\u{201f}\u{3000}-\u{303f}\u{ff00}-\u{ffef}${CJK}]`
 
 interface Rule {
@@ -76,12 +78,12 @@ const RULES: Record<string, Rule> = {
   },
   hash: {
     // Matches the digits of SHA-512, SHA-256, SHA-1 and MD5. A number without a letter is no hash.
-    pattern: String.raw`${START}(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![\w\-]|${NAME_CHARACTER})`,
+    pattern: String.raw`${START}(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})${END_OR_FILE_ENDING}`,
     read: (written) => (/[a-f]/i.test(written) ? { type: 'hash', value: written.toLowerCase() } : undefined),
   },
   cve: {
     // Matches `CVE-2024-3094` in any case.
-    pattern: String.raw`${START}cve-\d{4}-\d{4,7}(?![\w\-]|${NAME_CHARACTER})`,
+    pattern: String.raw`${START}cve-\d{4}-\d{4,7}${END_OR_FILE_ENDING}`,
     read: (written) => ({ type: 'cve', value: written.toUpperCase() }),
   },
   attack: {

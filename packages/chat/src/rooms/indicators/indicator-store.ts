@@ -44,7 +44,10 @@ export interface IndicatorReader {
  * or rewritten report, has not been read yet. Rows are removed together with their message.
  */
 export interface IndicatorStore extends RoomFollower<IndicatorRules> {
-  /** Lists a room's indicators. The indicators of the newest messages come first. */
+  /**
+   * Lists a room's indicators, or those whose hash is one of `value_hashes`. The indicators of the newest messages come
+   * first.
+   */
   list(
     reader: IndicatorReader,
     event_id: string,

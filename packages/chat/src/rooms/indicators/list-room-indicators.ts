@@ -8,8 +8,8 @@ import type { IndicatorStore } from './indicator-store.ts'
 type Input = RoomIndicatorsQuery & { event_id: string }
 
 /**
- * Lists the indicators of the messages that the caller may read. `events` says how many events have an indicator. It
- * names none of them, so the audit does not count them as shown to the caller.
+ * Lists the indicators of the messages that the caller may read. The field `events` of an indicator counts the events
+ * that have it. It names none of them, so the audit does not count them as shown to the caller.
  * @throws ChatError event_not_found
  */
 export async function listRoomIndicators(
