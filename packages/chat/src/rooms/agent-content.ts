@@ -2,9 +2,9 @@ import { COMPOSED_CUT_NOTE, type MessageContent } from '@engineer-chat/protocol'
 import { repairJson, replaceWrittenNumbers, WrittenNumber } from '../shared/index.ts'
 
 /**
- * Returns an agent's content as it is stored. Its texts are repaired. If it has no text, it gets readable lines of its
- * fields as its text, with each number as it was written. In the fields, a number that JavaScript cannot hold becomes a
- * string of its digits.
+ * Returns an agent's content as it is stored. Its texts are repaired. If it has no text, readable lines of its
+ * fields become its text, with each number as it was written. In the fields, a number that JavaScript cannot hold
+ * becomes a string of its digits.
  * @param content the posted text or JSON object. A `WrittenNumber` stands for a number that JavaScript would write in
  * another way.
  */
@@ -69,8 +69,8 @@ function addLines(rendering: Rendering, text: string, indent: string): void {
   for (const [index, line] of text.split('\n').entries()) {
     const indented = index === 0 ? line : indent + line
     if (rendering.isCut) return
-    const lineEnd = rendering.lines.length === 0 ? 0 : 1
-    const charactersLeft = rendering.charactersLeft - lineEnd
+    const lineBreakLength = rendering.lines.length === 0 ? 0 : 1
+    const charactersLeft = rendering.charactersLeft - lineBreakLength
     rendering.isCut = indented.length > charactersLeft
     rendering.charactersLeft = charactersLeft - indented.length
     // A cut within a surrogate pair would leave its first half, which is no character.

@@ -12,7 +12,7 @@ export interface NewQuestion {
   quote?: FoundQuote
   /** Holds the idempotency key, or null for a question without one. */
   client_message_id: string | null
-  /** Hashes all parts of the request, so that a different request with the same `client_message_id` is refused. */
+  /** Is the hash of all parts of the request. A different request with the same `client_message_id` is refused. */
   request_hash: string
   /** Null means that the question uses the active session or begins a new one. */
   session_id: string | null
@@ -60,10 +60,10 @@ export interface NewPost {
   audience: Audience
   /** Lists the ids of the people that the text names. */
   mentions?: string[]
-  /** A repeated post has the same key and hash; the same key with another hash is refused. */
   key?: PostKey
 }
 
+/** A repeated post has the same values. The same `client_message_id` with another hash is refused. */
 export interface PostKey {
   client_message_id: string
   request_hash: string
@@ -81,9 +81,9 @@ export interface QuestionStore {
   /**
    * Stores the question and its reply's `thinking` row, in the named, the active or a new session, as its next round.
    * It is idempotent by (user_id, client_message_id): a repeated question is not checked against the limits.
-   * @throws ChatError event_not_found, session_not_found (also for another user's), session_round_limit (with
+   * @throws ChatError event_not_found, session_not_found (also for another user's session), session_round_limit (with
    * session_id), session_visibility_mismatch, quote_private, idempotency_mismatch, tlp_forbids_model, budget_exceeded,
-   * unavailable.
+   * unavailable
    */
   ask(question: NewQuestion): Promise<AskResult>
   /**

@@ -25,10 +25,10 @@ export interface Timeline {
   /** Resolves to the message's position, or to undefined if it is missing or in none of these audiences. */
   findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
-   * Reads at most `limit` rows that changed after `afterSeq`, in the order of their seq and as they were at `seq`.
-   * `complete` is false if there are more. The event may be newer than `seq`. If `audiences` is null, it reads the rows
-   * of every audience, for a node's own cache; if it is empty, only the event and `seq`. Resolves to undefined if the
-   * event does not exist.
+   * Reads at most `limit` rows that changed after `afterSeq`, in the order of their numbers. `complete` is false if
+   * there are more. The returned `seq` is the room's number at the moment of the read. The rows are of that moment, but
+   * the event may be newer. If `audiences` is null, it reads the rows of every audience, for a node's own cache; if it
+   * is empty, only the event and `seq`. Resolves to undefined if the event does not exist.
    */
   readChanges(
     event_id: string,

@@ -2,10 +2,10 @@ import { isShownUnchanged, markDeceptive } from '@engineer-chat/markdown'
 import { transformOutsideCode } from '../../prompting/index.ts'
 
 /**
- * Escapes Markdown that others wrote, so that no image is loaded, HTML is shown as text, no line looks like a heading
- * of the file, and no text becomes a link by a reference that another message defines.
+ * Escapes Markdown that others wrote, so that no image is loaded, HTML is shown as text, no line of `=` or `-` makes a
+ * heading, and no text becomes a link by a reference that another message defines.
  */
-const escapeInline = (text: string): string =>
+const escapeMarkdown = (text: string): string =>
   transformOutsideCode(text, (prose) =>
     prose
       .replaceAll('<', '&lt;')
@@ -19,7 +19,7 @@ const SETEXT = /^( {0,3})([=-])(?=[=-]*[ \t]*$)/gm
 
 /** Writes a Markdown text as a quotation: `> ` is before each line. */
 export const quoteMarkdown = (text: string): string =>
-  escapeInline(markDeceptive(text))
+  escapeMarkdown(markDeceptive(text))
     .split(/\r\n|\r|\n/)
     .map((line) => `> ${line}`.trimEnd())
     .join('\n')

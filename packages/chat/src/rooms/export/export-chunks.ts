@@ -60,7 +60,7 @@ export interface ExportFormat {
   writeHashLine(hash: string): string
 }
 
-const hashJson = (value: object): { json: string; sha256: string } => {
+const toHashedJson = (value: object): { json: string; sha256: string } => {
   const json = escapeHiddenInJson(JSON.stringify(value))
   return { json, sha256: sha256(json) }
 }
@@ -90,7 +90,7 @@ export async function* writeChunks(
   }
   yield addToHash(format.writeHead(head, documentList))
   for await (const page of pages) {
-    const texts = page.map((message) => format.writeMessage({ message, ...hashJson(message) }))
+    const texts = page.map((message) => format.writeMessage({ message, ...toHashedJson(message) }))
     if (texts.length > 0) yield addToHash(texts.join(''))
   }
   if (documentList !== null) {
@@ -99,7 +99,7 @@ export async function* writeChunks(
       yield addToHash(
         'leftOut' in loaded
           ? format.writeLeftOut(loaded.leftOut)
-          : format.writeDocument({ ...loaded, ...hashJson(loaded.document) }),
+          : format.writeDocument({ ...loaded, ...toHashedJson(loaded.document) }),
       )
     }
   }

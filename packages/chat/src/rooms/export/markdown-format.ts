@@ -141,6 +141,7 @@ type Sender = Pick<Message, 'message_category' | 'sender_type' | 'message_from' 
 
 function writeAuthor(texts: ExportTexts, writeName: WriteName, sender: Sender): string {
   const { message_category, sender_type, message_from, user_id } = sender
+  // The name `_expert` is shown as `expert`.
   if (message_category === 'agent') return `${escapeToOneLine(message_from.replace(/^_/, ''))} (${texts.agent})`
   if (sender_type === 'ai') return texts.assistant
   // A row of the system in the category `room` reports a change of the event, and its author is who changed the event.

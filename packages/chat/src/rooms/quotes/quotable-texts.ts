@@ -19,6 +19,7 @@ export function listQuotableTexts(message: Message): string[] {
   const { text = '', isMarkdown, fields } = readMessageBody(message)
   const texts = isMarkdown ? listMarkdownTexts(message, text) : [toVisiblePlain(text), message.message_content.content]
   if (fields.length === 0) return texts
+  // The web page shows the command that an agent ran, and its status, above the text and the other fields.
   const { command, status, others } = takeAgentCommand(fields)
   const shownParts = [command, status, texts[0], ...listFieldTexts(others)]
   const shown = shownParts.filter((part) => part !== undefined && part !== '').join('\n')
