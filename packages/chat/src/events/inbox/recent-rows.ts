@@ -24,12 +24,14 @@ export class RecentRows {
 
   /**
    * Adds new rows and replaces changed rows, which may come in any order. It leaves out private questions, because
-   * their only reader is their writer.
+   * their only reader is their writer, and private failures.
    */
   put(rows: readonly InboxRow[]): void {
     for (const row of rows) {
       if (isShared(row)) this.#putShared(row)
       else if (row.sender_type === 'ai') this.#putAnswer(row)
+      // An answer that was asked again may have ended as an error.
+      else this.#answers.get(row.audience)?.delete(row.position)
     }
     const surplus = this.#shared.length - this.#limits.maxRows
     if (surplus > 0) this.#shared = this.#shared.slice(surplus)

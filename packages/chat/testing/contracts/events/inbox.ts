@@ -106,6 +106,19 @@ function provePrivateCounts(t: Test, { stores }: Harness): void {
     t.same(await count(stores, place, place.owner, recentRows), NO_COUNTS, 'the asker marked the same position again')
   })
 
+  t.test('[INBOX5] a private answer that is asked again and fails is no longer unread', async (t) => {
+    const place = await aPlace(stores)
+    const recentRows = new RecentRowsCache(stores.inbox)
+    const { reply } = await stores.messages.ask(aQuestion(place))
+    const { message_id } = reply.message
+    await answerReply(stores, message_id)
+    t.same(await count(stores, place, place.owner, recentRows), { ...NO_COUNTS, unread: 1 })
+    await stores.messages.retry(place.owner, message_id)
+    await answerReply(stores, message_id, { content: '', error: { code: 'llm_timeout', retryable: true } })
+    t.same(await count(stores, place, place.owner), NO_COUNTS, 'with an empty cache')
+    t.same(await count(stores, place, place.owner, recentRows), NO_COUNTS, 'with the answer in the cache')
+  })
+
   t.test(
     '[INBOX2] a shared session is unread for others, and its answer does not count twice for its owner',
     async (t) => {
