@@ -125,6 +125,14 @@ t.test('[EXPORT1] a Markdown export, in two languages, has only what its reader 
   t.equal(/: ([0-9a-f]{64})\n$/.exec(chinese)?.[1], sha256(cutLastLine(chinese)))
 })
 
+t.test('[EXPORT1] the excerpt of a pinned message ends with a whole character', async (t) => {
+  const { alice, event_id, postMessage, createUrl } = await setUp(t)
+  const { message_id } = (await postMessage(`${'x'.repeat(159)}🙂 and more`)).json()
+  await alice.call('PUT', `/api/events/${event_id}/pins/${message_id}`)
+  const markdown = (await alice.call('GET', createUrl('format=markdown'))).body
+  t.match(markdown, `${'x'.repeat(159)}…\n`)
+})
+
 t.test('[EXPORT7] a Markdown export has the TLP label below its title, in both languages', async (t) => {
   const { alice, event_id, createUrl } = await setUp(t)
   const readLabelLines = async (query: string) =>

@@ -73,11 +73,16 @@ function writeHead(texts: ExportTexts, writeName: WriteName, header: ExportHeade
 }
 
 function writePin(texts: ExportTexts, writeName: WriteName, message: Message): string {
-  const text = writeChanges(texts, message) ?? toText(message)
-  const excerpt = text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text
+  const excerpt = cutToExcerpt(writeChanges(texts, message) ?? toText(message))
   const { user_id = null, at = '' } = message.pinned ?? {}
   const author = writeAuthor(texts, writeName, message)
   return `- ${message.created_at} · **${author}** · #${message.position} (${texts.pinned(writeName(user_id), at)}): ${escapeToOneLine(excerpt)}\n`
+}
+
+function cutToExcerpt(text: string): string {
+  if (text.length <= EXCERPT_CHARACTERS) return text
+  // A cut within a surrogate pair would leave its first half, which is no character.
+  return `${text.slice(0, EXCERPT_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 function writeMessage(texts: ExportTexts, writeName: WriteName, message: Message): string {
