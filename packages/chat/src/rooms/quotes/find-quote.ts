@@ -89,7 +89,7 @@ function shortenWhiteSpace(text: string): string {
 
 const isPrivate = (audience: Audience): boolean => audience !== 'all' && audience !== 'people'
 
-/** Refuses a question to the room that quotes a private message, because more people may read the question. */
+/** Returns `quote_private` for a question to the room that quotes a private message, because it has more readers. */
 export const findQuoteRefusal = (quote: FoundQuote | undefined, visibility: Visibility): ChatError | undefined =>
   quote && visibility === 'room' && isPrivate(quote.audience) ? new ChatError('quote_private') : undefined
 
