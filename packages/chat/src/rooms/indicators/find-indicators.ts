@@ -78,7 +78,7 @@ const RULES: Record<string, Rule> = {
   },
   hash: {
     // Matches the digits of SHA-512, SHA-256, SHA-1 and MD5. A number without a letter is no hash.
-    pattern: String.raw`${START}(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})${END_OR_FILE_ENDING}`,
+    pattern: `${START}(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})${END_OR_FILE_ENDING}`,
     read: (written) => (/[a-f]/i.test(written) ? { type: 'hash', value: written.toLowerCase() } : undefined),
   },
   cve: {
