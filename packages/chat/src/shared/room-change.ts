@@ -35,6 +35,7 @@ export interface LockedRoom {
   event_id: string
   /** Is the sequence number that the room gave out last. */
   seq: number
+  /** Names the current summary of the event. Null means that the event has none. */
   summary_version: string | null
   tlp: Tlp
   /** Is MySQL's time in ISO 8601. It is read under the lock, because the times of a room must never go backwards. */

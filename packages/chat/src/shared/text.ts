@@ -10,6 +10,7 @@ import { WrittenNumber } from './written-number.ts'
 export function checkPersonText(text: string, path = '/message', maxCharacters = MAX_MESSAGE_CHARACTERS): string {
   const trimmed = text.trim()
   if (trimmed === '') throwInvalid(path, 'must not be empty')
+  // `length` counts UTF-16 code units, which are never fewer than the characters, so most texts need no second count.
   if (trimmed.length > maxCharacters && countCharacters(trimmed) > maxCharacters) {
     throwInvalid(path, `must have at most ${maxCharacters} characters`)
   }

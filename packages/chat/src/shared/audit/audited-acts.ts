@@ -2,7 +2,6 @@ import {
   type AuditAction,
   type ChatSession,
   type Event,
-  EventFilter,
   type EventMember,
   type FlaggedReply,
   type ListedDocument,
@@ -127,8 +126,8 @@ function toViewedFields(subject: AuditSubjects['admin_view']): ActFields {
   }
 }
 
-/** The values of these fields are codes, so that an entry may contain them. */
-const CODED_FIELDS: ReadonlySet<string> = new Set(['role', 'active', 'access', ...Object.keys(EventFilter.properties)])
+/** The values of these fields are codes, so an entry may contain them. */
+const CODED_FIELDS: ReadonlySet<string> = new Set(['role', 'active', 'access', 'severity', 'event_status', 'tlp'])
 const MAX_DETAIL_LENGTH = 255
 
 /**
