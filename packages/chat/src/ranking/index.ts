@@ -2,7 +2,7 @@ export { type IndexedText, indexText, listQueryTerms, listTerms, MAX_FREQUENCY }
 export { markRanks } from './mark-ranks.ts'
 export {
   EVENT_RELEVANCE_LIMITS,
-  keepEntries,
+  restrictToEntries,
   MESSAGE_RELEVANCE_LIMITS,
   PIECE_RELEVANCE_LIMITS,
   type RankedEntry,

@@ -1,10 +1,10 @@
 import { findIndicators } from '../rooms/index.ts'
 import { listIndicatorTerms } from './indicator-terms.ts'
-import { isSubject, removeChineseQuestionWords } from './query-words.ts'
+import { isEnglishQuestionWord, removeChineseQuestionWords } from './query-words.ts'
 import { stemWord } from './stem-word.ts'
 
-/** At most this many characters of a text are read. */
-const MAX_READ_CHARACTERS = 64 * 1024
+/** At most this many UTF-16 code units of a text are read. */
+const MAX_READ_CODE_UNITS = 64 * 1024
 /** An entry has at most this many different terms, the first ones of its text. */
 const MAX_TERMS = 1_000
 /** A query has at most this many different terms. The terms of its indicators come first. */
@@ -55,7 +55,8 @@ export function listQueryTerms(text: string): string[] {
 /** Lists the terms of a query that say something about its subject. "Why?" has none. */
 export function listSubjectTerms(text: string): string[] {
   const { indicators, otherText } = splitText(text)
-  const subjectWords = [...listWordTerms(removeChineseQuestionWords(otherText))].filter(isSubject)
+  const words = [...listWordTerms(removeChineseQuestionWords(otherText))]
+  const subjectWords = words.filter((word) => !isEnglishQuestionWord(word))
   return takeTerms([...indicators.flatMap(listIndicatorTerms), ...subjectWords])
 }
 
@@ -73,7 +74,7 @@ export function* listTerms(text: string): Generator<string> {
 
 /** Separates the indicators of a text from its other text, so that the parts of an indicator are not words. */
 function splitText(text: string) {
-  const beginning = text.slice(0, MAX_READ_CHARACTERS)
+  const beginning = text.slice(0, MAX_READ_CODE_UNITS)
   const indicators = [...findIndicators(beginning)]
   const textsBetween: string[] = []
   let position = 0

@@ -4,7 +4,7 @@ import { rankEntries, type TermPostings } from './rank-entries.ts'
 import { weighTerms } from './weigh-terms.ts'
 
 /** A pin is ranked by its beginning, because a room may have many long ones, and each question ranks them again. */
-const MAX_PIN_CHARACTERS = 8_192
+const MAX_PIN_CODE_UNITS = 8_192
 
 /**
  * Marks the messages that fit the question with their rank, the best one with 1. The pins are ranked here, because the
@@ -37,24 +37,20 @@ function findBestRank(ranks: Map<number, number>, ...positions: Array<number | u
   return foundRanks.length === 0 ? undefined : Math.min(...foundRanks)
 }
 
-/**
- * Returns the positions of the messages that fit the text, the best first. A term that none of them has is left out,
- * because it says nothing about them.
- */
+/** Returns the positions of the messages that fit the query, the best first. */
 function rankTexts(query: RankingQuery, messages: RoomMessage[]): number[] {
   if (messages.length === 0) return []
   const indexed = messages.map(({ position, content, question }) => ({
     position,
-    ...indexText((question ? `${question.content}\n${content}` : content).slice(0, MAX_PIN_CHARACTERS)),
+    ...indexText((question ? `${question.content}\n${content}` : content).slice(0, MAX_PIN_CODE_UNITS)),
   }))
   const stats = { entries: indexed.length, totalLength: indexed.reduce((sum, { length }) => sum + length, 0) }
-  const postings = weighTerms(query).flatMap(({ term, questionWeight }): TermPostings[] => {
+  const postings = weighTerms(query).map(({ term, questionWeight }): TermPostings => {
     const holders = indexed.filter(({ terms }) => terms.has(term))
-    if (holders.length === 0) return []
     const forEach: TermPostings['forEach'] = (visit) => {
       for (const { position, terms, length } of holders) visit(position, terms.get(term) ?? 0, length)
     }
-    return [{ term, questionWeight, count: holders.length, forEach }]
+    return { term, questionWeight, count: holders.length, forEach }
   })
   return rankEntries(stats, postings, messages.length).map(({ entry }) => entry)
 }

@@ -1,6 +1,6 @@
 import { stemWord } from './stem-word.ts'
 
-/** These English words ask, join other words or stand for them, and say nothing about the subject of a question. */
+/** These English words, such as pronouns and auxiliary verbs, say nothing about the subject of a question. */
 const ENGLISH = `i me my myself we our ours ourselves you your yours yourself he him his himself she her hers herself it its
   itself they them their theirs themselves what which who whom whose this that these those am is are was were be been
   being have has had having do does did doing would should could can will shall may might must ought a an the and but if
@@ -25,5 +25,5 @@ const CHINESE = new RegExp(
 /** Replaces the Chinese words of a question that say nothing about its subject by blanks. */
 export const removeChineseQuestionWords = (text: string): string => text.replace(CHINESE, ' ')
 
-/** Returns true if a term says something about the subject of a question. */
-export const isSubject = (term: string): boolean => !ENGLISH_STEMS.has(term)
+/** Returns true if a term is the stem of an English word that says nothing about the subject of a question. */
+export const isEnglishQuestionWord = (term: string): boolean => ENGLISH_STEMS.has(term)

@@ -114,15 +114,15 @@ function insertRanked(best: RankedEntry[], candidate: RankedEntry, limit: number
  * Keeps only the entries that a reader may know of, also in the statistics by which entries are scored. Otherwise a
  * score would reveal how many of the hidden entries contain a term.
  */
-export function keepEntries(
+export function restrictToEntries(
   terms: TermPostings[],
-  known: ReadonlySet<number>,
+  knownEntries: ReadonlySet<number>,
 ): { stats: ScopeStats; postings: TermPostings[] } {
   const lengths = new Map<number, number>()
   const postings = terms.map(({ forEach: forEachEntry, ...term }): TermPostings => {
     const forEach: TermPostings['forEach'] = (visit) =>
       forEachEntry((entry, frequency, length) => {
-        if (known.has(entry)) visit(entry, frequency, length)
+        if (knownEntries.has(entry)) visit(entry, frequency, length)
       })
     let count = 0
     forEach((entry, _, length) => {
@@ -133,8 +133,8 @@ export function keepEntries(
   })
   const visitedLength = [...lengths.values()].reduce((sum, length) => sum + length, 0)
   // The postings do not visit an entry without any term. Its length is assumed to be the average of the visited ones.
-  const totalLength = lengths.size === 0 ? 0 : (visitedLength / lengths.size) * known.size
-  return { stats: { entries: known.size, totalLength }, postings }
+  const totalLength = lengths.size === 0 ? 0 : (visitedLength / lengths.size) * knownEntries.size
+  return { stats: { entries: knownEntries.size, totalLength }, postings }
 }
 
 /** Adds up the scores and the weights of the query's terms that an entry holds. */

@@ -25,10 +25,10 @@ function removePlural(word: string): string {
 
 /** Turns `blocking` into `block` and `logged` into `log`. `string` and `seed` stay, because they are no verb forms. */
 function removeVerbEnding(word: string): string {
-  // `[^e]ed` also matches the letter before the ending, because a word that ends in `eed` stays.
-  const [ending] = /(?:ing|[^e]ed)$/.exec(word) ?? []
+  // A word that ends in `eed` stays.
+  const [ending] = /(?:ing|(?<!e)ed)$/.exec(word) ?? []
   if (ending === undefined) return word
-  const stem = word.slice(0, ending === 'ing' ? -'ing'.length : -'ed'.length)
+  const stem = word.slice(0, -ending.length)
   if (stem.length < MIN_STEM_LETTERS || !VOWEL.test(stem)) return word
   const isLastLetterDoubled = /([bdfgmnprt])\1$/.test(stem)
   return isLastLetterDoubled ? stem.slice(0, -1) : stem

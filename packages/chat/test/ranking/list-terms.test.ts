@@ -4,7 +4,7 @@ import { findSuperLinear } from '../../testing/index.ts'
 
 const MAX_TERMS = 1_000
 const MAX_QUERY_TERMS = 32
-const MAX_READ_CHARACTERS = 64 * 1024
+const MAX_READ_CODE_UNITS = 64 * 1024
 
 const list = (text: string): string[] => [...listTerms(text)]
 
@@ -100,7 +100,7 @@ t.test('[RANK1] question words are not terms of a query, unless it has no other 
 })
 
 t.test('[RANK2] a text is read to its 65,536th character', async (t) => {
-  const fill = ' '.repeat(MAX_READ_CHARACTERS - 'beacon'.length)
+  const fill = ' '.repeat(MAX_READ_CODE_UNITS - 'beacon'.length)
   t.same(list(`${fill}beacon`), ['beacon'])
   t.same(list(`${fill} beacon`), ['beaco'])
 })
@@ -122,6 +122,6 @@ t.test('[RANK2] the indicators of a long query stay', async (t) => {
 
 t.test('[RANK2] terms are listed in linear time', async (t) => {
   t.same(findSuperLinear(list), [])
-  const listName = (text: string): unknown => list(`a${text.slice(0, MAX_READ_CHARACTERS - 2)}b`)
+  const listName = (text: string): unknown => list(`a${text.slice(0, MAX_READ_CODE_UNITS - 2)}b`)
   t.same(findSuperLinear(listName), [], 'also for a name of many joined parts')
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { markRanks } from '../../src/ranking/index.ts'
 import type { RoomMessage } from '../../src/shared/index.ts'
 
-const MAX_PIN_CHARACTERS = 8_192
+const MAX_PIN_CODE_UNITS = 8_192
 
 const createPin = (position: number, content: string): RoomMessage => ({
   message_id: `m${position}`,
@@ -13,8 +13,8 @@ const createPin = (position: number, content: string): RoomMessage => ({
 })
 
 t.test('[RANK2] a pin is ranked by its first 8,192 characters', async (t) => {
-  const inside = createPin(1, 'okapi'.padStart(MAX_PIN_CHARACTERS))
-  const outside = createPin(2, 'okapi'.padStart(MAX_PIN_CHARACTERS + 1))
+  const inside = createPin(1, 'okapi'.padStart(MAX_PIN_CODE_UNITS))
+  const outside = createPin(2, 'okapi'.padStart(MAX_PIN_CODE_UNITS + 1))
   const { pins } = markRanks({ pins: [inside, outside], messages: [] }, { text: 'where is the okapi' }, [])
   t.same(
     pins.map(({ rank }) => rank),

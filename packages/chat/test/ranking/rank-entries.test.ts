@@ -1,5 +1,5 @@
 import t from 'tap'
-import { keepEntries, PIECE_RELEVANCE_LIMITS, rankEntries, type TermPostings } from '../../src/ranking/index.ts'
+import { restrictToEntries, PIECE_RELEVANCE_LIMITS, rankEntries, type TermPostings } from '../../src/ranking/index.ts'
 
 interface Posting {
   entry: number
@@ -106,7 +106,7 @@ t.test('[RANK11] a term of an earlier question adds to the score by its weight',
   const computeScore = (...terms: TermPostings[]) => rankEntries(STATS, terms, 1)[0]?.score ?? 0
   const earlierTerm = { ...IN_ONE_ENTRY, questionWeight: 0.5 }
   t.ok(Math.abs(computeScore(earlierTerm) - computeScore(IN_ONE_ENTRY) / 2) < 1e-9)
-  const { stats, postings } = keepEntries([earlierTerm], new Set([1]))
+  const { stats, postings } = restrictToEntries([earlierTerm], new Set([1]))
   t.equal(postings[0]?.questionWeight, 0.5)
   t.equal(stats.entries, 1)
 })

@@ -1,5 +1,5 @@
 import {
-  keepEntries,
+  restrictToEntries,
   type RankedEntry,
   type RelevanceLimits,
   rankEntries,
@@ -64,7 +64,7 @@ export function planRanking(text: RankingQuery, queries: readonly ScopesQuery[])
       questionWeight,
     }))
     if (!onlyEntries) return rankEntries(sumStats(stats, kind), postings, limit, relevanceLimits)
-    const kept = keepEntries(postings, onlyEntries)
+    const kept = restrictToEntries(postings, onlyEntries)
     return rankEntries(kept.stats, kept.postings, limit, relevanceLimits)
   }
   return {
