@@ -24,12 +24,12 @@ export type { RateCount, SharedRateCounters } from './rate-counters.ts'
 export { readAnalytics } from './read-analytics.ts'
 export {
   ANSWER_TIME_BOUNDS,
-  addGroup,
+  addReplyGroup,
   createReplyStats,
   type ReplyEnd,
   type ReplyGroup,
   type ReplyStats,
-  sumStats,
+  sumReplyStats,
   toAnalyticsFigures,
 } from './reply-stats.ts'
 export type { RetentionStore } from './retention-store.ts'

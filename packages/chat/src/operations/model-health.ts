@@ -24,8 +24,8 @@ export interface ModelHealthStore {
 }
 
 /**
- * Returns true if the model refused the call because the model was busy. A call keeps its reservation only for this
- * reason. A busy model works, so the refusal is not recorded as a failure.
+ * Returns true if the model refused the call because the model was busy: only such a refusal keeps the reservation of
+ * its call. A busy model works, so the refusal is not recorded as a failure.
  */
 export const isBusyRefusal = ({ error_code, keepsReservation = false }: LlmCall): boolean =>
   keepsReservation || error_code === 'llm_rate_limited'

@@ -2,7 +2,7 @@ import type { Analytics, AnalyticsQuery } from '@engineer-chat/protocol'
 import { requireAdmin } from '../people/index.ts'
 import { listNoEvent, type Principal, throwInvalid, type VerbReport } from '../shared/index.ts'
 import { toModelCalls } from './model-call-stats.ts'
-import { sumStats, toAnalyticsFigures } from './reply-stats.ts'
+import { sumReplyStats, toAnalyticsFigures } from './reply-stats.ts'
 import { toSessionFigures } from './session-stats.ts'
 import type { StatisticsStore } from './statistics-store.ts'
 
@@ -18,27 +18,27 @@ export async function readAnalytics(
 ): Promise<Analytics> {
   requireAdmin(caller)
   const to = query.to ?? toDay(Date.now())
-  const toMs = parseDay(to, '/to')
-  const from = query.from ?? toDay(toMs - (DEFAULT_DAYS - 1) * DAY_MS)
-  const fromMs = parseDay(from, '/from')
-  if (fromMs > toMs) throwInvalid('/from', 'must not be after to')
-  if (toMs - fromMs >= MAX_DAYS * DAY_MS) throwInvalid('/from', `must be less than ${MAX_DAYS} days before to`)
+  const lastDayMs = parseDay(to, '/to')
+  const from = query.from ?? toDay(lastDayMs - (DEFAULT_DAYS - 1) * DAY_MS)
+  const firstDayMs = parseDay(from, '/from')
+  if (firstDayMs > lastDayMs) throwInvalid('/from', 'must not be after to')
+  if (lastDayMs - firstDayMs >= MAX_DAYS * DAY_MS) throwInvalid('/from', `must be less than ${MAX_DAYS} days before to`)
   const days = await ctx.statistics.listDays(from, to)
   const modelDays = days.flatMap(({ models }) => models)
   return {
     from,
     to,
-    all: toAnalyticsFigures(sumStats(modelDays.map(({ figures }) => figures))),
+    all: toAnalyticsFigures(sumReplyStats(modelDays.map(({ figures }) => figures))),
     session_figures: toSessionFigures(days.map(({ session_ends }) => session_ends)),
     models: [...Map.groupBy(modelDays, ({ model }) => model)].map(([model, daysOfModel]) => ({
       model,
-      figures: toAnalyticsFigures(sumStats(daysOfModel.map(({ figures }) => figures))),
+      figures: toAnalyticsFigures(sumReplyStats(daysOfModel.map(({ figures }) => figures))),
     })),
     days: days.map(({ models, calls, session_ends, ...day }) => ({
       ...day,
       session_figures: toSessionFigures([session_ends]),
       calls: toModelCalls(calls),
-      all: toAnalyticsFigures(sumStats(models.map(({ figures }) => figures))),
+      all: toAnalyticsFigures(sumReplyStats(models.map(({ figures }) => figures))),
       models: models.map(({ model, figures }) => ({ model, figures: toAnalyticsFigures(figures) })),
     })),
   }
@@ -48,6 +48,7 @@ readAnalytics.report = { listShownEvents: listNoEvent } satisfies VerbReport<Ana
 
 const toDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
+/** Returns the time at which a day begins in UTC, in milliseconds since 1970. @throws ChatError validation_failed */
 function parseDay(day: string, path: string): number {
   const ms = Date.parse(`${day}T00:00:00Z`)
   if (Number.isNaN(ms) || toDay(ms) !== day) throwInvalid(path, 'must be a day of the calendar')

@@ -14,8 +14,9 @@ export interface ReplyStats {
   /** Counts the answers that their askers rated as bad. */
   down: number
   /**
-   * Counts the answers in each bucket of `ANSWER_TIME_BOUNDS`: from the previous bound to below this one. The last
-   * bucket has no upper bound. The time of an answer is that of its last call to a model, without the wait before it.
+   * Counts the answers by their time. Each bucket begins at one bound of `ANSWER_TIME_BOUNDS` (the first one at 0) and
+   * ends below the next bound. The last bucket has no upper bound. The time of an answer is the duration of its last
+   * call to a model, without the wait before it.
    */
   answer_times: number[]
   /** Sums up the times of the answers that `answer_times` counts, in milliseconds. */
@@ -53,7 +54,7 @@ export interface ReplyGroup {
   answer_ms: number
 }
 
-export function addGroup(
+export function addReplyGroup(
   target: ReplyStats,
   { end, error_code, bucket, replies, up, down, answer_ms }: ReplyGroup,
 ): void {
@@ -69,7 +70,7 @@ export function addGroup(
 
 const NUMBER_FIELDS = ['replies', 'unfinished', 'answered', 'cancelled', 'failed', 'up', 'down', 'answer_ms'] as const
 
-export function sumStats(statsToSum: ReplyStats[]): ReplyStats {
+export function sumReplyStats(statsToSum: ReplyStats[]): ReplyStats {
   const sum = createReplyStats()
   for (const stats of statsToSum) {
     for (const field of NUMBER_FIELDS) sum[field] += stats[field]

@@ -1,6 +1,6 @@
 import {
   ANSWER_TIME_BOUNDS,
-  addGroup,
+  addReplyGroup,
   type CallStats,
   countSessionEnds,
   createReplyStats,
@@ -38,7 +38,7 @@ export async function countReplies(
     for (const { model, ...group } of await listReplyGroups(db, condition, from)) {
       const figures = models.get(model) ?? createReplyStats()
       models.set(model, figures)
-      addGroup(figures, group)
+      addReplyGroup(figures, group)
     }
     for (const { chat_session_id, user_id, end } of await listLastReplies(db, condition)) {
       lastReplyEnds.set(chat_session_id, end) // A higher range of ids has the later reply.

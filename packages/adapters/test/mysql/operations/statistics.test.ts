@@ -1,5 +1,5 @@
 import { createMysqlStores } from '@engineer-chat/adapters/mysql'
-import { sumStats, toAnalyticsFigures } from '@engineer-chat/chat/operations'
+import { sumReplyStats, toAnalyticsFigures } from '@engineer-chat/chat/operations'
 import type { RowDataPacket } from 'mysql2/promise'
 import { type Test, test } from 'tap'
 import { createMigratedDatabase, createQuestion, createRoom, runConcurrently } from '../setup.ts'
@@ -19,7 +19,7 @@ async function setUp(t: Test) {
   const listDays = async () =>
     (await stores.statistics.listDays('2000-01-01', '2999-12-31')).map(({ models, ...day }) => ({
       ...day,
-      replies: toAnalyticsFigures(sumStats(models.map(({ figures }) => figures))).replies,
+      replies: toAnalyticsFigures(sumReplyStats(models.map(({ figures }) => figures))).replies,
     }))
   return { database, mysql, ...stores, ask, makeOlder, passDays, listDays }
 }

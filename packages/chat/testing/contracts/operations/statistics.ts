@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { toModelCalls } from '../../../src/operations/model-call-stats.ts'
-import { sumStats, toAnalyticsFigures } from '../../../src/operations/reply-stats.ts'
+import { sumReplyStats, toAnalyticsFigures } from '../../../src/operations/reply-stats.ts'
 import { toSessionFigures } from '../../../src/operations/session-stats.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
@@ -158,5 +158,5 @@ async function recordCall(stores: Stores, message_id: string, model: string, too
 
 async function readStats(stores: Stores) {
   const days = await stores.statistics.listDays('2000-01-01', '2999-12-31')
-  return sumStats(days.flatMap(({ models }) => models.map(({ figures }) => figures)))
+  return sumReplyStats(days.flatMap(({ models }) => models.map(({ figures }) => figures)))
 }

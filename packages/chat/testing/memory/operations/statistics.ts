@@ -1,5 +1,5 @@
 import type { CallStats, CallStatsByModel } from '../../../src/operations/model-call-stats.ts'
-import { ANSWER_TIME_BOUNDS, addGroup, createReplyStats, type ReplyGroup } from '../../../src/operations/reply-stats.ts'
+import { ANSWER_TIME_BOUNDS, addReplyGroup, createReplyStats, type ReplyGroup } from '../../../src/operations/reply-stats.ts'
 import { countSessionEnds } from '../../../src/operations/session-stats.ts'
 import type { DayStats, StatisticsStore } from '../../../src/operations/statistics-store.ts'
 import type { LlmCall } from '../../../src/replying/reply-store.ts'
@@ -40,7 +40,7 @@ function countDay(data: MemoryData, day: string, replies: StoredReply[]): DaySta
     const model = call?.model ?? reply.reply.model
     const figures = models.get(model) ?? createReplyStats()
     models.set(model, figures)
-    addGroup(figures, toReplyGroup(data, reply, call?.outcome === 'ok' ? call.total_ms : null))
+    addReplyGroup(figures, toReplyGroup(data, reply, call?.outcome === 'ok' ? call.total_ms : null))
   }
   return {
     day,
