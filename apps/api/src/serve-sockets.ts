@@ -24,7 +24,7 @@ export function serveSockets(app: Api, deps: ApiDeps, rateLimits: RateLimits, re
     events: stores.events,
     inbox: stores.inbox,
     recentRows,
-    rightsReader: stores.rightsReader,
+    uncachedRights: stores.uncachedRights,
     tickets: stores.tickets,
     feed: deliveryTrace?.feed ?? deps.feed,
     verifyToken: (token) => verifyAccessToken(app, token),

@@ -34,7 +34,7 @@ export interface Stores {
   users: UserStore
   signIns: SignInStore
   rights: RightsLookup
-  rightsReader: UncachedRights
+  uncachedRights: UncachedRights
   tickets: TicketStore<ExpiringSignIn>
   retention: RetentionStore
   months: MonthStore

@@ -25,7 +25,7 @@ export interface SocketDeps extends RecordViewContext {
   events: Pick<EventStore, 'find'>
   inbox: InboxStore
   recentRows: RecentRowsCache
-  rightsReader: UncachedRights
+  uncachedRights: UncachedRights
   tickets: TicketStore<ExpiringSignIn>
   /** Receives the hints of all nodes about the rooms that this node subscribes to, and sends hints of its own. */
   feed: RoomFeed
@@ -93,7 +93,7 @@ export function createSocketNode(deps: SocketDeps, limits: SocketLimits, metrics
     metrics,
     connections,
     rooms,
-    coalescedRights: createCoalescedRights(deps.rightsReader),
+    coalescedRights: createCoalescedRights(deps.uncachedRights),
     freshness,
     batch: new WriteBatch(),
     limitReads,

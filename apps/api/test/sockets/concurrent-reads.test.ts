@@ -33,10 +33,10 @@ t.test(
       await harness.postMessage(`e${room}`, 'before')
       await harness.postMessage(`e${room}`, 'missed', { isPublished: false })
     }
-    const { timeline, rightsReader } = harness.stores
+    const { timeline, uncachedRights } = harness.stores
     const changeReads = countConcurrent(timeline.readChanges)
-    const principalReads = countConcurrent(rightsReader.findPrincipals)
-    const membershipReads = countConcurrent(rightsReader.findAccessAndRoles)
+    const principalReads = countConcurrent(uncachedRights.findPrincipals)
+    const membershipReads = countConcurrent(uncachedRights.findAccessAndRoles)
     const node = await harness.startNode({
       limits: {
         connectionsPerUser: SOCKET_COUNT,
@@ -46,7 +46,7 @@ t.test(
       },
       stores: {
         timeline: { ...timeline, readChanges: changeReads.run },
-        rightsReader: { ...rightsReader, findPrincipals: principalReads.run, findAccessAndRoles: membershipReads.run },
+        uncachedRights: { ...uncachedRights, findPrincipals: principalReads.run, findAccessAndRoles: membershipReads.run },
       },
     })
     const sockets = await Promise.all(Array.from({ length: SOCKET_COUNT }, () => node.connect(alice)))

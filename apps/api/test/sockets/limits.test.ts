@@ -142,12 +142,12 @@ t.test('[WS27] frames that arrive together with the upgrade are not lost', async
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1')
-  const { rightsReader } = harness.stores
-  const findSlowly: typeof rightsReader.findPrincipals = async (sign_ins) => {
+  const { uncachedRights } = harness.stores
+  const findSlowly: typeof uncachedRights.findPrincipals = async (sign_ins) => {
     await sleep(100) // The frame of the client arrives during this time.
-    return rightsReader.findPrincipals(sign_ins)
+    return uncachedRights.findPrincipals(sign_ins)
   }
-  const node = await harness.startNode({ stores: { rightsReader: { ...rightsReader, findPrincipals: findSlowly } } })
+  const node = await harness.startNode({ stores: { uncachedRights: { ...uncachedRights, findPrincipals: findSlowly } } })
   const client = node.openClient('/ws', { authorization: `Bearer ${alice.token}` })
   client.socket.on('open', () => client.send({ type: 'subscribe', event_id: 'e1' }))
   await client.next('subscribed')
@@ -192,13 +192,13 @@ t.test('[WS30] no log line contains a ticket', async (t) => {
   const harness = createSocketHarness(t)
   const lines: string[] = []
   const app = fastify({ logger: { level: 'trace', stream: { write: (line: string) => void lines.push(line) } } })
-  const { timeline, events, inbox, rightsReader, tickets } = harness.stores
+  const { timeline, events, inbox, uncachedRights, tickets } = harness.stores
   const recentRows = new RecentRowsCache(inbox)
   const feed = harness.hints.feed('logged')
   const verifyToken = () => {
     throw new Error('No token is valid here.')
   }
-  const stores = { timeline, events, inbox, recentRows, rightsReader, tickets }
+  const stores = { timeline, events, inbox, recentRows, uncachedRights, tickets }
   const options = { ...stores, feed, verifyToken, log: silentLog, allowedOrigins: [] }
   await app.register(socketsPlugin, { nodeId: 'logged', ...options, limits: { closeWithinMs: 10 } })
   const url = (await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')
@@ -228,14 +228,14 @@ t.test(
     app.addHook('onResponse', async () => {
       responseCount += 1
     })
-    const { timeline, events, inbox, rightsReader, tickets } = stores
+    const { timeline, events, inbox, uncachedRights, tickets } = stores
     const recentRows = new RecentRowsCache(inbox)
     await app.register(socketsPlugin, {
       timeline,
       events,
       inbox,
       recentRows,
-      rightsReader,
+      uncachedRights,
       tickets,
       feed: hints.feed('n1'),
       log: silentLog,

@@ -72,16 +72,16 @@ t.test('[WS18] during an endless stream of hints, a node pauses after each read 
   const alice = await harness.signIn('alice')
   const readStartsMs: number[] = []
   const reads = new EventEmitter()
-  const { findAccessAndRoles, findPrincipals } = harness.stores.rightsReader
-  const rightsReader: typeof harness.stores.rightsReader = {
-    findAccessAndRoles: (...args) => findAccessAndRoles.apply(harness.stores.rightsReader, args),
+  const { findAccessAndRoles, findPrincipals } = harness.stores.uncachedRights
+  const uncachedRights: typeof harness.stores.uncachedRights = {
+    findAccessAndRoles: (...args) => findAccessAndRoles.apply(harness.stores.uncachedRights, args),
     findPrincipals(...args) {
       readStartsMs.push(performance.now())
       reads.emit('read')
-      return findPrincipals.apply(harness.stores.rightsReader, args)
+      return findPrincipals.apply(harness.stores.uncachedRights, args)
     },
   }
-  const node = await harness.startNode({ limits: NO_REGULAR_READS, stores: { ...harness.stores, rightsReader } })
+  const node = await harness.startNode({ limits: NO_REGULAR_READS, stores: { ...harness.stores, uncachedRights } })
   await node.connect(alice)
   readStartsMs.length = 0
   while (readStartsMs.length < 4) {
@@ -188,7 +188,7 @@ t.test('[WS20] while rights cannot be read, nothing is delivered; afterwards, al
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })
-  const { rightsReader } = harness.stores
+  const { uncachedRights } = harness.stores
   let isDown = false
   const failWhileDown = async <T>(read: () => Promise<T>): Promise<T> => {
     if (isDown) throw new Error('MySQL is down')
@@ -197,9 +197,9 @@ t.test('[WS20] while rights cannot be read, nothing is delivered; afterwards, al
   const node = await harness.startNode({
     limits: { ...SHORT_LIVED_RIGHTS, heartbeatMs: 100 },
     stores: {
-      rightsReader: {
-        findPrincipals: (sign_ins) => failWhileDown(() => rightsReader.findPrincipals(sign_ins)),
-        findAccessAndRoles: (pairs) => failWhileDown(() => rightsReader.findAccessAndRoles(pairs)),
+      uncachedRights: {
+        findPrincipals: (sign_ins) => failWhileDown(() => uncachedRights.findPrincipals(sign_ins)),
+        findAccessAndRoles: (pairs) => failWhileDown(() => uncachedRights.findAccessAndRoles(pairs)),
       },
     },
   })
@@ -239,16 +239,16 @@ t.test('[WS20] if a user lost a right while rights could not be read, they get n
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')
   await harness.createEvent('e1', 'restricted', { alice: 'responder' })
-  const { rightsReader } = harness.stores
+  const { uncachedRights } = harness.stores
   let isDown = false
   const node = await harness.startNode({
     limits: SHORT_LIVED_RIGHTS,
     stores: {
-      rightsReader: {
-        findPrincipals: (sign_ins) => rightsReader.findPrincipals(sign_ins),
+      uncachedRights: {
+        findPrincipals: (sign_ins) => uncachedRights.findPrincipals(sign_ins),
         async findAccessAndRoles(pairs) {
           if (isDown) throw new Error('MySQL is down')
-          return rightsReader.findAccessAndRoles(pairs)
+          return uncachedRights.findAccessAndRoles(pairs)
         },
       },
     },

@@ -104,7 +104,7 @@ export function createSocketHarness(t: Test): SocketHarness {
         events: nodeStores.events,
         inbox: nodeStores.inbox,
         recentRows: new RecentRowsCache(nodeStores.inbox),
-        rightsReader: nodeStores.rightsReader,
+        uncachedRights: nodeStores.uncachedRights,
         tickets: nodeStores.tickets,
         feed: feed ?? hints.feed(`node-${nodeCount}`),
         verifyToken: (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),

@@ -7,7 +7,7 @@ import { createRetentionStore } from './operations/index.ts'
 import {
   createAuditLog,
   createCachedRights,
-  createRightsReader,
+  createUncachedRights,
   createSignInStore,
   createTicketStore,
   createUserStore,
@@ -20,12 +20,12 @@ export function createPeopleStores(
   withStoreErrors: <S extends object>(store: S) => S,
 ): Pick<
   Stores,
-  'rights' | 'rightsReader' | 'inbox' | 'events' | 'users' | 'signIns' | 'sessions' | 'tickets' | 'retention' | 'audit'
+  'rights' | 'uncachedRights' | 'inbox' | 'events' | 'users' | 'signIns' | 'sessions' | 'tickets' | 'retention' | 'audit'
 > {
   const { clear: clearCachedRights, ...rights } = createCachedRights(pool)
   return {
     rights: withStoreErrors(rights),
-    rightsReader: withStoreErrors(createRightsReader(pool)),
+    uncachedRights: withStoreErrors(createUncachedRights(pool)),
     inbox: withStoreErrors(createInboxStore(pool)),
     events: withStoreErrors(createEventStore(pool, clearCachedRights)),
     users: withStoreErrors(createUserStore(pool, clearCachedRights)),

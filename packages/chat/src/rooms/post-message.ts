@@ -22,7 +22,7 @@ import type { Timeline } from './timeline.ts'
 
 interface PostContext {
   rights: RightsLookup
-  rightsReader: UncachedRights
+  uncachedRights: UncachedRights
   users: UserStore
   messages: PostStore
   timeline: Pick<Timeline, 'findMessage'>

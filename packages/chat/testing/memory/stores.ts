@@ -11,7 +11,7 @@ import { createMemoryMonths } from './operations/months.ts'
 import { createMemoryRetention } from './operations/retention.ts'
 import { createMemoryStatistics } from './operations/statistics.ts'
 import { createMemoryAudit } from './people/audit.ts'
-import { createMemoryRights, createMemoryRightsReader } from './people/rights.ts'
+import { createMemoryRights, createMemoryUncachedRights } from './people/rights.ts'
 import { createMemorySignIns } from './people/sign-ins.ts'
 import { createMemoryTickets } from './people/tickets.ts'
 import { createMemoryUsers } from './people/users.ts'
@@ -60,7 +60,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     users: createMemoryUsers(data),
     signIns: createMemorySignIns(data),
     rights: createMemoryRights(data),
-    rightsReader: createMemoryRightsReader(data),
+    uncachedRights: createMemoryUncachedRights(data),
     tickets: createMemoryTickets(data),
     retention: createMemoryRetention(data),
     months: createMemoryMonths(),

@@ -9,7 +9,7 @@ export interface TokenContext {
 }
 
 export interface ReauthenticateContext extends TokenContext {
-  rightsReader: Pick<UncachedRights, 'findPrincipals'>
+  uncachedRights: Pick<UncachedRights, 'findPrincipals'>
 }
 
 /**
@@ -26,7 +26,7 @@ export async function reauthenticate(
     return peer.sendError('unauthorized', 'This token is not valid for this connection.')
   }
   try {
-    const principals = await ctx.rightsReader.findPrincipals([signIn])
+    const principals = await ctx.uncachedRights.findPrincipals([signIn])
     const role = principals.get(signIn.sign_in_id)?.role
     if (role === undefined) return peer.sendError('unauthorized', 'This token is not valid for this connection.')
     if (role !== peer.caller.role) return peer.close(CLOSE_CODES.unauthenticated, 'signed_out')

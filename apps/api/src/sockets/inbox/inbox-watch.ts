@@ -11,7 +11,7 @@ export interface InboxWatchContext {
   connections: Pick<Connections, 'listAll'>
   inbox: InboxStore
   recentRows: RecentRowsCache
-  rightsReader: Pick<UncachedRights, 'findAccessAndRoles'>
+  uncachedRights: Pick<UncachedRights, 'findAccessAndRoles'>
   freshness: Pick<RightsFreshness, 'areRightsFresh'>
   limits: { inboxIntervalMs: number }
   log: Log
@@ -131,7 +131,7 @@ export class InboxWatch {
       [...this.#users.keys()].map((user_id) => ({ user_id, event_id })),
     )
     if (pairs.length === 0) return new Set()
-    const memberships = await this.#ctx.rightsReader.findAccessAndRoles(pairs)
+    const memberships = await this.#ctx.uncachedRights.findAccessAndRoles(pairs)
     // The role is null for a user who is not a member.
     return new Set([...memberships].filter(([, { role }]) => role !== null).map(([key]) => key))
   }

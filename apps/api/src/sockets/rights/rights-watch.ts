@@ -12,7 +12,7 @@ import type { RightsFreshness } from './rights-freshness.ts'
 
 export interface RightsWatchContext extends RecordViewContext {
   connections: Pick<Connections, 'listAll'>
-  rightsReader: UncachedRights
+  uncachedRights: UncachedRights
   freshness: Pick<RightsFreshness, 'recordRead'>
   limits: { rightsIntervalMs: number }
   metrics: SocketMetrics
@@ -91,10 +91,10 @@ async function checkAll(ctx: RightsWatchContext): Promise<void> {
   if (peers.length === 0) return
   const memberships = peers.flatMap(({ peer }) => [...peer.rooms.values()])
   const [principals, accessAndRoles] = await Promise.all([
-    ctx.rightsReader.findPrincipals(
+    ctx.uncachedRights.findPrincipals(
       peers.map(({ peer, sign_in_id }) => ({ user_id: peer.caller.user_id, sign_in_id })),
     ),
-    findAccessAndRoles(ctx.rightsReader, memberships),
+    findAccessAndRoles(ctx.uncachedRights, memberships),
   ])
   for (const { peer, sign_in_id } of peers) {
     const hasSameRole = principals.get(sign_in_id)?.role === peer.caller.role

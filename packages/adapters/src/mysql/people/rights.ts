@@ -2,7 +2,7 @@ import { RIGHTS_MAX_AGE_MS, type RightsLookup, type SignInRef, toAccessKey } fro
 import { type AccessAndRole, ChatError, type Principal } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
 import { createExpiringCache, groupCommit, isConnectionLost } from '../core/index.ts'
-import { createRightsReader } from './rights-reader.ts'
+import { createUncachedRights } from './uncached-rights.ts'
 
 /** Limits the entries of each cache, and the reads that wait. A node serves fewer users while an entry is valid. */
 const MAX_ENTRIES = 20_000
@@ -19,7 +19,7 @@ export function createCachedRights(pool: Pool, now?: () => number): CachedRights
   const cacheOptions = { maxAgeMs: RIGHTS_MAX_AGE_MS, maxEntries: MAX_ENTRIES, ...(now && { now }) }
   const callers = createExpiringCache<Principal>(cacheOptions)
   const memberships = createExpiringCache<AccessAndRole>(cacheOptions)
-  const reader = createRightsReader(pool)
+  const reader = createUncachedRights(pool)
 
   const readCaller = createCoalescedReader<SignInRef, Principal | undefined>(async (signIns) => {
     const principals = await reader.findPrincipals(signIns)

@@ -40,10 +40,10 @@ test('[AUTH5] the node on which a used token is presented again ends its sign-in
 
 test('[STORE9] rights that cannot be read are unavailable, never granted', async (t) => {
   const mysql = (await createMigratedDatabase(t)).openNode()
-  const { rights, rightsReader } = createMysqlStores(mysql)
+  const { rights, uncachedRights } = createMysqlStores(mysql)
   await mysql.close()
   const signIn = { user_id: createId(), sign_in_id: createId() }
   await t.rejects(rights.findPrincipal(signIn), { code: 'unavailable' })
   await t.rejects(rights.findAccessAndRole(createId(), createId()), { code: 'unavailable' })
-  await t.rejects(rightsReader.findPrincipals([signIn]), { code: 'unavailable' })
+  await t.rejects(uncachedRights.findPrincipals([signIn]), { code: 'unavailable' })
 })

@@ -7,7 +7,7 @@ import { listMentionedNames } from './list-names.ts'
  * needs no read of the database.
  */
 export async function findMentions(
-  ctx: { users: Pick<UserStore, 'findByUsernames'>; rightsReader: Pick<UncachedRights, 'findAccessAndRoles'> },
+  ctx: { users: Pick<UserStore, 'findByUsernames'>; uncachedRights: Pick<UncachedRights, 'findAccessAndRoles'> },
   author: Principal,
   event_id: string,
   text: string,
@@ -23,7 +23,7 @@ export async function findMentions(
     ({ user_id, role, active }) => active && role !== 'agent' && user_id !== author.user_id,
   )
   if (people.length === 0) return []
-  const accessAndRoles = await ctx.rightsReader.findAccessAndRoles(people.map(({ user_id }) => ({ user_id, event_id })))
+  const accessAndRoles = await ctx.uncachedRights.findAccessAndRoles(people.map(({ user_id }) => ({ user_id, event_id })))
   const canEnter = (person: Principal) =>
     deriveEventRights(person, accessAndRoles.get(toAccessKey(person.user_id, event_id))).read
   return people.filter(canEnter).map(({ user_id }) => user_id)

@@ -6,7 +6,7 @@ import { anEvent, aUser, type Harness, type MakeHarness, runSuite } from '../har
 
 /** Proves RightsLookup and UncachedRights. */
 export const rightsContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'rights', make, proveCachedRights, proveRightsReader)
+  runSuite(t, 'rights', make, proveCachedRights, proveUncachedRights)
 
 function proveCachedRights(t: Test, { stores, advanceClock }: Harness): void {
   const { events, rights, users } = stores
@@ -48,17 +48,17 @@ function proveCachedRights(t: Test, { stores, advanceClock }: Harness): void {
   })
 }
 
-function proveRightsReader(t: Test, { stores }: Harness): void {
-  const { events, rights, rightsReader } = stores
+function proveUncachedRights(t: Test, { stores }: Harness): void {
+  const { events, rights, uncachedRights } = stores
 
   t.test('[AUTH6] one read returns the roles of all valid sign-ins, without a cache', async (t) => {
     const [valid, ended] = await Promise.all([signIn(stores), signIn(stores)])
     await Promise.all([rights.findPrincipal(valid), rights.findPrincipal(ended)])
     await stores.signIns.end(ended.sign_in_id)
     const ofAnotherUser = { user_id: createId(), sign_in_id: valid.sign_in_id }
-    t.same([...(await rightsReader.findPrincipals([ended, valid]))], [[valid.sign_in_id, { role: 'engineer' }]])
-    t.equal((await rightsReader.findPrincipals([ofAnotherUser])).size, 0)
-    t.equal((await rightsReader.findPrincipals([])).size, 0)
+    t.same([...(await uncachedRights.findPrincipals([ended, valid]))], [[valid.sign_in_id, { role: 'engineer' }]])
+    t.equal((await uncachedRights.findPrincipals([ofAnotherUser])).size, 0)
+    t.equal((await uncachedRights.findPrincipals([])).size, 0)
   })
 
   t.test(
@@ -75,12 +75,12 @@ function proveRightsReader(t: Test, { stores }: Harness): void {
         { user_id: otherUserId, event_id: restricted },
         { user_id, event_id: createId() },
       ]
-      const accessAndRoles = await rightsReader.findAccessAndRoles(pairs)
+      const accessAndRoles = await uncachedRights.findAccessAndRoles(pairs)
       t.same(accessAndRoles.get(toAccessKey(user_id, open)), { access: 'open', role: null })
       t.same(accessAndRoles.get(toAccessKey(user_id, restricted)), { access: 'restricted', role: 'commander' })
       t.same(accessAndRoles.get(toAccessKey(otherUserId, restricted)), { access: 'restricted', role: null })
       t.equal(accessAndRoles.size, 3)
-      t.equal((await rightsReader.findAccessAndRoles([])).size, 0)
+      t.equal((await uncachedRights.findAccessAndRoles([])).size, 0)
     },
   )
 }

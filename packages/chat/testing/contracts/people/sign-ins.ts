@@ -211,5 +211,5 @@ async function signIn(stores: Stores, existingUserId?: string, refreshTokenSecon
 }
 
 async function isValid(stores: Stores, user_id: string, sign_in_id: string): Promise<boolean> {
-  return (await stores.rightsReader.findPrincipals([{ user_id, sign_in_id }])).has(sign_in_id)
+  return (await stores.uncachedRights.findPrincipals([{ user_id, sign_in_id }])).has(sign_in_id)
 }

@@ -121,7 +121,7 @@ function proveSignOut(t: Test, { stores }: Harness): void {
 
       await users.update(user_id, changes)
 
-      t.equal((await stores.rightsReader.findPrincipals(sign_ins)).size, 0, `${Object.keys(changes)} ends them`)
+      t.equal((await stores.uncachedRights.findPrincipals(sign_ins)).size, 0, `${Object.keys(changes)} ends them`)
       t.equal(await stores.signIns.rotate(`hash-${sign_ins[0]?.sign_in_id}`, createId(), LIFETIME), undefined)
     }
   })
@@ -129,14 +129,14 @@ function proveSignOut(t: Test, { stores }: Harness): void {
   t.test('[AUTH4] an update that changes nothing signs nobody out', async (t) => {
     const { user_id, sign_ins } = await aUserWithSignIns(stores)
     t.match(await users.update(user_id, { role: 'engineer', active: true }), { role: 'engineer' })
-    t.equal((await stores.rightsReader.findPrincipals(sign_ins)).size, sign_ins.length)
+    t.equal((await stores.uncachedRights.findPrincipals(sign_ins)).size, sign_ins.length)
   })
 }
 
 function proveReplacedHash(t: Test, { stores }: Harness): void {
   const { users } = stores
   const listValidIds = async (sign_ins: Array<{ user_id: string; sign_in_id: string }>) =>
-    [...(await stores.rightsReader.findPrincipals(sign_ins)).keys()].toSorted()
+    [...(await stores.uncachedRights.findPrincipals(sign_ins)).keys()].toSorted()
 
   t.test('[USER4] a user who changes the password keeps one sign-in, and the others end', async (t) => {
     const { user_id, sign_ins } = await aUserWithSignIns(stores)

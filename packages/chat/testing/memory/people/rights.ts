@@ -10,7 +10,7 @@ export function createMemoryRights(data: MemoryData): RightsLookup {
   }
 }
 
-export function createMemoryRightsReader(data: MemoryData): UncachedRights {
+export function createMemoryUncachedRights(data: MemoryData): UncachedRights {
   return {
     async findPrincipals(sign_ins) {
       const found = sign_ins.flatMap((sign_in) => {

@@ -5,7 +5,7 @@ import type { Pool } from 'mysql2/promise'
 import { queryRows } from '../core/index.ts'
 
 /** Reads the rights of many callers by primary keys: all sign-ins in one statement, and all memberships in one. */
-export function createRightsReader(pool: Pool): UncachedRights {
+export function createUncachedRights(pool: Pool): UncachedRights {
   return {
     async findPrincipals(signIns) {
       if (signIns.length === 0) return new Map()
