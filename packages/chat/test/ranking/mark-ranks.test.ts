@@ -12,7 +12,7 @@ const createPin = (position: number, content: string): RoomMessage => ({
   content,
 })
 
-t.test('[RANK2] a pin is ranked by its first 8,192 characters', async (t) => {
+t.test('[RANK2] a pin is ranked by its first 8,192 code units', async (t) => {
   const inside = createPin(1, 'okapi'.padStart(MAX_PIN_CODE_UNITS))
   const outside = createPin(2, 'okapi'.padStart(MAX_PIN_CODE_UNITS + 1))
   const { pins } = markRanks({ pins: [inside, outside], messages: [] }, { text: 'where is the okapi' }, [])

@@ -3,7 +3,7 @@ import type { SimilarEventRecord, Similarities } from './similar-events.ts'
 
 /** A similar event is listed with at most this many of the shared indicators. */
 const MAX_SHOWN_INDICATORS = 10
-const MAX_EXCERPT_CHARACTERS = 240
+const MAX_EXCERPT_CODE_UNITS = 240
 /** An event that shares an indicator has a score above this, any other event a score below it. */
 const SHARED_SCORE = 0.5
 
@@ -74,6 +74,6 @@ function toSimilarEvent(event: SimilarEventRecord, score: number, shared: Shared
 }
 
 function toExcerpt(text: string): string {
-  const line = text.slice(0, 2 * MAX_EXCERPT_CHARACTERS).replaceAll(/\s+/g, ' ')
-  return line.length <= MAX_EXCERPT_CHARACTERS ? line : `${line.slice(0, MAX_EXCERPT_CHARACTERS).toWellFormed()}…`
+  const line = text.replaceAll(/\s+/g, ' ')
+  return line.length <= MAX_EXCERPT_CODE_UNITS ? line : `${line.slice(0, MAX_EXCERPT_CODE_UNITS).toWellFormed()}…`
 }
