@@ -99,7 +99,7 @@ t.test('[RANK1] question words are not terms of a query, unless it has no other 
   t.same(list('What is it?'), ['what', 'is', 'it'], 'the index has them')
 })
 
-t.test('[RANK2] a text is read to its 65,536th character', async (t) => {
+t.test('[RANK2] a text is read to its 65,536th code unit', async (t) => {
   const fill = ' '.repeat(MAX_READ_CODE_UNITS - 'beacon'.length)
   t.same(list(`${fill}beacon`), ['beacon'])
   t.same(list(`${fill} beacon`), ['beaco'])
