@@ -7,7 +7,7 @@ interface LegalHoldRef {
   event_id: string
 }
 
-/** Lists the events under a legal hold, from which retention removes nothing. @throws ChatError forbidden */
+/** Lists the ids of the events under a legal hold: retention removes nothing of them. @throws ChatError forbidden */
 export async function listLegalHolds(ctx: { retention: RetentionStore }, caller: Principal): Promise<Items<string>> {
   requireAdmin(caller)
   return { items: await ctx.retention.listLegalHolds(), next_cursor: null }

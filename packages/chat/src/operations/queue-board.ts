@@ -44,7 +44,7 @@ interface BoardRetryInput {
 }
 
 export interface BoardRetries extends RetryCounts {
-  /** Counts the failed replies that were found. Replies that others retried meanwhile are in no other count. */
+  /** Counts the failed replies that were found. Those retried or removed meanwhile are in no other count. */
   found: number
 }
 

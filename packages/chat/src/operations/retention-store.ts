@@ -34,5 +34,6 @@ export interface RetentionStore {
   /** Prevents every removal for the event until the hold is removed. A second hold on an event changes nothing. */
   addLegalHold(event_id: string, held_by: string): Promise<void>
   removeLegalHold(event_id: string): Promise<void>
+  /** Lists the ids of the events under a legal hold. */
   listLegalHolds(): Promise<string[]>
 }
