@@ -46,7 +46,11 @@ t.test(
       },
       stores: {
         timeline: { ...timeline, readChanges: changeReads.run },
-        uncachedRights: { ...uncachedRights, findPrincipals: principalReads.run, findAccessAndRoles: membershipReads.run },
+        uncachedRights: {
+          ...uncachedRights,
+          findPrincipals: principalReads.run,
+          findAccessAndRoles: membershipReads.run,
+        },
       },
     })
     const sockets = await Promise.all(Array.from({ length: SOCKET_COUNT }, () => node.connect(alice)))

@@ -147,7 +147,9 @@ t.test('[WS27] frames that arrive together with the upgrade are not lost', async
     await sleep(100) // The frame of the client arrives during this time.
     return uncachedRights.findPrincipals(sign_ins)
   }
-  const node = await harness.startNode({ stores: { uncachedRights: { ...uncachedRights, findPrincipals: findSlowly } } })
+  const node = await harness.startNode({
+    stores: { uncachedRights: { ...uncachedRights, findPrincipals: findSlowly } },
+  })
   const client = node.openClient('/ws', { authorization: `Bearer ${alice.token}` })
   client.socket.on('open', () => client.send({ type: 'subscribe', event_id: 'e1' }))
   await client.next('subscribed')

@@ -7,9 +7,9 @@ import { createRetentionStore } from './operations/index.ts'
 import {
   createAuditLog,
   createCachedRights,
-  createUncachedRights,
   createSignInStore,
   createTicketStore,
+  createUncachedRights,
   createUserStore,
 } from './people/index.ts'
 
@@ -20,7 +20,16 @@ export function createPeopleStores(
   withStoreErrors: <S extends object>(store: S) => S,
 ): Pick<
   Stores,
-  'rights' | 'uncachedRights' | 'inbox' | 'events' | 'users' | 'signIns' | 'sessions' | 'tickets' | 'retention' | 'audit'
+  | 'rights'
+  | 'uncachedRights'
+  | 'inbox'
+  | 'events'
+  | 'users'
+  | 'signIns'
+  | 'sessions'
+  | 'tickets'
+  | 'retention'
+  | 'audit'
 > {
   const { clear: clearCachedRights, ...rights } = createCachedRights(pool)
   return {

@@ -10,8 +10,8 @@ export interface SessionEnds {
 }
 
 /**
- * Counts sessions by the ends of their last replies: `lastEnds` has one end for each session. A session whose last reply
- * is unfinished is neither completed nor abandoned.
+ * Counts sessions by the ends of their last replies: `lastEnds` has one end for each session. A session whose last
+ * reply is unfinished is neither completed nor abandoned.
  */
 export function countSessionEnds(lastEnds: Iterable<ReplyEnd>): SessionEnds {
   const ends = { completed: 0, abandoned: 0 }

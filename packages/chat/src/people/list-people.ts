@@ -19,7 +19,9 @@ export async function listPeople(
   await requireRights(ctx, caller, event_id)
   const { items, next_cursor } = await ctx.users.list(cursor === undefined ? { limit } : { cursor, limit })
   const users = items.filter(({ role }) => role !== 'agent')
-  const accessAndRoles = await ctx.uncachedRights.findAccessAndRoles(users.map(({ user_id }) => ({ user_id, event_id })))
+  const accessAndRoles = await ctx.uncachedRights.findAccessAndRoles(
+    users.map(({ user_id }) => ({ user_id, event_id })),
+  )
   const people = users.map(({ user_id, username, role, active }) => {
     const accessAndRole = accessAndRoles.get(toAccessKey(user_id, event_id))
     return { user_id, username, role, may_enter: active && deriveEventRights({ user_id, role }, accessAndRole).read }

@@ -2,12 +2,12 @@ export { type IndexedText, indexText, listQueryTerms, listTerms, MAX_FREQUENCY }
 export { markRanks } from './mark-ranks.ts'
 export {
   EVENT_RELEVANCE_LIMITS,
-  restrictToEntries,
   MESSAGE_RELEVANCE_LIMITS,
   PIECE_RELEVANCE_LIMITS,
   type RankedEntry,
   type RelevanceLimits,
   rankEntries,
+  restrictToEntries,
   type ScopeStats,
   type TermPostings,
 } from './rank-entries.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { restrictToEntries, PIECE_RELEVANCE_LIMITS, rankEntries, type TermPostings } from '../../src/ranking/index.ts'
+import { PIECE_RELEVANCE_LIMITS, rankEntries, restrictToEntries, type TermPostings } from '../../src/ranking/index.ts'
 
 interface Posting {
   entry: number

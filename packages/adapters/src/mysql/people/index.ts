@@ -1,6 +1,6 @@
 export { createAuditLog, insertAuditEntries } from './audit.ts'
 export { createCachedRights } from './rights.ts'
-export { createUncachedRights } from './uncached-rights.ts'
 export { createSignInStore } from './sign-ins.ts'
 export { createTicketStore } from './tickets.ts'
+export { createUncachedRights } from './uncached-rights.ts'
 export { createUserStore } from './users.ts'

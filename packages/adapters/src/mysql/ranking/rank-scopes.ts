@@ -1,8 +1,8 @@
 import {
-  restrictToEntries,
   type RankedEntry,
   type RelevanceLimits,
   rankEntries,
+  restrictToEntries,
   type ScopeStats,
   weighTerms,
 } from '@engineer-chat/chat/ranking'

@@ -23,7 +23,9 @@ export async function findMentions(
     ({ user_id, role, active }) => active && role !== 'agent' && user_id !== author.user_id,
   )
   if (people.length === 0) return []
-  const accessAndRoles = await ctx.uncachedRights.findAccessAndRoles(people.map(({ user_id }) => ({ user_id, event_id })))
+  const accessAndRoles = await ctx.uncachedRights.findAccessAndRoles(
+    people.map(({ user_id }) => ({ user_id, event_id })),
+  )
   const canEnter = (person: Principal) =>
     deriveEventRights(person, accessAndRoles.get(toAccessKey(person.user_id, event_id))).read
   return people.filter(canEnter).map(({ user_id }) => user_id)

@@ -1,5 +1,10 @@
 import type { CallStats, CallStatsByModel } from '../../../src/operations/model-call-stats.ts'
-import { ANSWER_TIME_BOUNDS, addReplyGroup, createReplyStats, type ReplyGroup } from '../../../src/operations/reply-stats.ts'
+import {
+  ANSWER_TIME_BOUNDS,
+  addReplyGroup,
+  createReplyStats,
+  type ReplyGroup,
+} from '../../../src/operations/reply-stats.ts'
 import { countSessionEnds } from '../../../src/operations/session-stats.ts'
 import type { DayStats, StatisticsStore } from '../../../src/operations/statistics-store.ts'
 import type { LlmCall } from '../../../src/replying/reply-store.ts'
