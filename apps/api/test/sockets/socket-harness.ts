@@ -87,7 +87,7 @@ export function createSocketHarness(t: Test): SocketHarness {
         user_id,
         token_hash: randomUUID(),
         refreshTokenSeconds: 3_600,
-        password_hash: 'x',
+        verified_hash: 'x',
       })
       return { user_id, sign_in_id, token: createToken(user_id, sign_in_id) }
     },

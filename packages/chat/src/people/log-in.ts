@@ -79,7 +79,7 @@ async function beginSignIn(
   const sign_in_id = createId()
   const refresh_token = createToken()
   const { user } = credentials
-  const password_hash = check === 'outdated' ? await replaceHash(ctx, credentials, password) : credentials.password_hash
+  const verified_hash = check === 'outdated' ? await replaceHash(ctx, credentials, password) : credentials.password_hash
   const token_hash = sha256(refresh_token)
   const { user_id } = user
   const { refreshTokenSeconds, maxAgeSeconds } = ctx.lifetime
@@ -89,7 +89,7 @@ async function beginSignIn(
     user_id,
     token_hash,
     refreshTokenSeconds: Math.min(refreshTokenSeconds, maxAgeSeconds),
-    password_hash,
+    verified_hash,
     network_hash,
   })
   if (!isCreated) throw createLoginError()

@@ -15,7 +15,7 @@ export interface UserStore {
     role: UserRole
   }): Promise<User | undefined>
   find(user_id: string): Promise<User | undefined>
-  /** Finds a user by name for a login. The caller must not pass the hash on. */
+  /** Finds a user by name, to check a password. The hash must not reach a client or a log. */
   findCredentials(username: string): Promise<{ user: User; password_hash: string } | undefined>
   /** Finds the users with exactly these names, in any order. */
   findByUsernames(usernames: string[]): Promise<User[]>
@@ -45,14 +45,15 @@ export interface SignInLifetime {
 
 /** Stores sign-ins and their rotating refresh tokens as hashes. It reads the time from MySQL's clock. */
 export interface SignInStore {
-  /** Resolves to false and begins no sign-in if the user is inactive by now, or the verified password was changed. */
+  /** Resolves to false and begins no sign-in if the user is inactive or no longer has the hash `verified_hash`. */
   create(sign_in: {
     sign_in_id: string
     user_id: string
     token_hash: string
     /** The refresh token is valid for this many seconds. */
     refreshTokenSeconds: number
-    password_hash: string
+    /** The password of the login was verified against this hash, which is not stored with the sign-in. */
+    verified_hash: string
     /** Holds a hash of the user's name and network. Without it, the store does not remember the network. */
     network_hash?: string
   }): Promise<boolean>

@@ -44,11 +44,11 @@ async function createSignIn(
     user_id,
     token_hash,
     refreshTokenSeconds,
-    password_hash,
+    verified_hash,
     network_hash,
   }: Parameters<SignInStore['create']>[0],
 ): Promise<boolean> {
-  const matchesUser = and(eq(users.user_id, user_id), eq(users.password_hash, password_hash), eq(users.active, true))
+  const matchesUser = and(eq(users.user_id, user_id), eq(users.password_hash, verified_hash), eq(users.active, true))
   const created = await insertSelected(
     db,
     signIns,

@@ -8,7 +8,7 @@ test('[AUTH5] the node that changes a right sees it immediately', async (t) => {
   const { rights, events, users, signIns } = createMysqlStores(mysql)
   const [event_id, user_id, sign_in_id] = [await createRoom(mysql), createId(), createId()]
   await users.create({ user_id, username: 'ada', password_hash: 'x', role: 'engineer' })
-  await signIns.create({ sign_in_id, user_id, token_hash: createId(), refreshTokenSeconds: 60, password_hash: 'x' })
+  await signIns.create({ sign_in_id, user_id, token_hash: createId(), refreshTokenSeconds: 60, verified_hash: 'x' })
   const findAccessAndRole = () => rights.findAccessAndRole(user_id, event_id)
 
   t.match(await findAccessAndRole(), { access: 'open', role: null })
@@ -29,7 +29,7 @@ test('[AUTH5] the node on which a used token is presented again ends its sign-in
   const [user_id, sign_in_id, token_hash] = [createId(), createId(), createId()]
   const lifetime = { refreshTokenSeconds: 60, maxAgeSeconds: 60 }
   await users.create({ user_id, username: 'ada', password_hash: 'x', role: 'engineer' })
-  await signIns.create({ sign_in_id, user_id, token_hash, refreshTokenSeconds: 60, password_hash: 'x' })
+  await signIns.create({ sign_in_id, user_id, token_hash, refreshTokenSeconds: 60, verified_hash: 'x' })
   t.match(await signIns.rotate(token_hash, createId(), lifetime), { sign_in_id })
   t.match(await rights.findPrincipal({ user_id, sign_in_id }), { role: 'engineer' })
 

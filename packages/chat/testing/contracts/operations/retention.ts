@@ -16,14 +16,14 @@ export const retentionContract = (t: Test, make: MakeHarness) =>
         user_id,
         token_hash: expiredId,
         refreshTokenSeconds: 0,
-        password_hash: 'hash',
+        verified_hash: 'hash',
       })
       await signIns.create({
         sign_in_id: validId,
         user_id,
         token_hash: validId,
         refreshTokenSeconds: 60,
-        password_hash: 'hash',
+        verified_hash: 'hash',
       })
       await signIns.rotate(validId, 'next', LIFETIME)
       const signIn = { user_id, sign_in_id: validId, expires_at: 0 }

@@ -92,7 +92,7 @@ async function signIn(stores: Stores) {
     user_id,
     token_hash: createId(),
     refreshTokenSeconds: 60,
-    password_hash: 'hash',
+    verified_hash: 'hash',
   })
   return { user_id, sign_in_id }
 }

@@ -136,7 +136,7 @@ function proveNetworks(t: Test, { stores }: Harness): void {
     const user_id = await aUser(stores)
     const [network, otherNetwork, sign_in_id] = [createId(), createId(), createId()]
     const signIn = { sign_in_id, user_id, token_hash: sign_in_id, refreshTokenSeconds: 60, network_hash: network }
-    await signIns.create({ ...signIn, password_hash: 'hash' })
+    await signIns.create({ ...signIn, verified_hash: 'hash' })
 
     const isOneKnown = await signIns.hasSignedInFrom([otherNetwork, network])
     const isOtherKnown = await signIns.hasSignedInFrom([otherNetwork])
@@ -151,7 +151,7 @@ function proveNetworks(t: Test, { stores }: Harness): void {
     const [network, sign_in_id] = [createId(), createId()]
     const signIn = { sign_in_id, user_id, token_hash: sign_in_id, refreshTokenSeconds: 60, network_hash: network }
 
-    await signIns.create({ ...signIn, password_hash: 'another' })
+    await signIns.create({ ...signIn, verified_hash: 'another' })
 
     t.notOk(await signIns.hasSignedInFrom([network]))
   })
@@ -165,7 +165,7 @@ function proveEnds(t: Test, { stores }: Harness): void {
       const user_id = await aUser(stores)
       const signInIds = Array.from({ length: 12 }, createId)
       const begin = (sign_in_id: string) =>
-        signIns.create({ sign_in_id, user_id, token_hash: sign_in_id, refreshTokenSeconds: 60, password_hash: 'hash' })
+        signIns.create({ sign_in_id, user_id, token_hash: sign_in_id, refreshTokenSeconds: 60, verified_hash: 'hash' })
 
       const [first, ...others] = signInIds.map(begin)
       await Promise.all([first, stores.users.update(user_id, change), ...others])
@@ -206,7 +206,7 @@ function proveEnds(t: Test, { stores }: Harness): void {
 async function signIn(stores: Stores, existingUserId?: string, refreshTokenSeconds = 60) {
   const user_id = existingUserId ?? (await aUser(stores))
   const [sign_in_id, token] = [createId(), createId()]
-  await stores.signIns.create({ sign_in_id, user_id, token_hash: token, refreshTokenSeconds, password_hash: 'hash' })
+  await stores.signIns.create({ sign_in_id, user_id, token_hash: token, refreshTokenSeconds, verified_hash: 'hash' })
   return { sign_in_id, user_id, token }
 }
 

@@ -169,7 +169,7 @@ async function aUserWithSignIns(stores: Stores) {
   const sign_ins = [createId(), createId()].map((sign_in_id) => ({ user_id, sign_in_id }))
   for (const { sign_in_id } of sign_ins) {
     const token_hash = `hash-${sign_in_id}`
-    await stores.signIns.create({ sign_in_id, user_id, token_hash, refreshTokenSeconds: 60, password_hash: 'hash' })
+    await stores.signIns.create({ sign_in_id, user_id, token_hash, refreshTokenSeconds: 60, verified_hash: 'hash' })
   }
   return { user_id, sign_ins }
 }

@@ -9,9 +9,9 @@ export function createMemorySignIns(data: MemoryData): SignInStore {
       used: false,
     })
   return {
-    async create({ sign_in_id, user_id, token_hash, refreshTokenSeconds, password_hash, network_hash }) {
+    async create({ sign_in_id, user_id, token_hash, refreshTokenSeconds, verified_hash, network_hash }) {
       const stored = data.users.get(user_id)
-      if (!stored?.user.active || stored.password_hash !== password_hash) return false
+      if (!stored?.user.active || stored.password_hash !== verified_hash) return false
       data.signIns.set(sign_in_id, {
         user_id,
         ended: false,
