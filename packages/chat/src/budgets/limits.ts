@@ -18,7 +18,7 @@ export interface SpendKey {
   period: string
 }
 
-/** Says how much is added to the spent and to the reserved amount of one budget. */
+/** Says how much is added to the spent and to the reserved amount of one budget. A negative number lowers an amount. */
 export interface SpendChange {
   key: SpendKey
   spent: Spend

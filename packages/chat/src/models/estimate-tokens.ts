@@ -89,13 +89,14 @@ export const TOKENS_PER_TURN = 6
 /** Compares the token counts of providers with the estimates. A process has one calibration. */
 export interface TokenCalibration {
   /** An estimate times this factor is the most that this model is expected to count. A token limit is divided by it. */
-  getFactor(model: string): number
+  getFactor(modelId: string): number
   /** Records a call whose prompt was estimated at `estimated` tokens. */
-  recordUsage(model: string, estimated: number, usage: Usage): void
+  recordUsage(modelId: string, estimated: number, usage: Usage): void
 }
 
 /** A prompt with fewer tokens says too little about the ratio of counted to estimated tokens. */
 const MIN_COMPARED_TOKENS = 200
+/** Limits the memory. The ratio of a further model stays 1. */
 const MAX_MODELS = 1_000
 const MIN_RATIO = 0.5
 const MAX_RATIO = 3
@@ -109,15 +110,15 @@ const FALL_SHARE = 0.1
 export function createTokenCalibration(): TokenCalibration {
   const ratios = new Map<string, number>()
   return {
-    getFactor: (model) => (ratios.get(model) ?? 1) * ESTIMATE_MARGIN,
-    recordUsage(model, estimated, { prompt_tokens }) {
+    getFactor: (modelId) => (ratios.get(modelId) ?? 1) * ESTIMATE_MARGIN,
+    recordUsage(modelId, estimated, { prompt_tokens }) {
       // A provider may also count only the tokens that were not cached, which may be few.
       if (estimated < MIN_COMPARED_TOKENS || prompt_tokens < MIN_COMPARED_TOKENS) return
       const ratio = Math.min(MAX_RATIO, Math.max(MIN_RATIO, prompt_tokens / estimated))
-      const previous = ratios.get(model)
+      const previous = ratios.get(modelId)
       if (previous === undefined && ratios.size >= MAX_MODELS) return
       const isRising = previous === undefined || ratio > previous
-      ratios.set(model, isRising ? ratio : previous * (1 - FALL_SHARE) + ratio * FALL_SHARE)
+      ratios.set(modelId, isRising ? ratio : previous * (1 - FALL_SHARE) + ratio * FALL_SHARE)
     },
   }
 }

@@ -25,7 +25,8 @@ export interface FailedModel {
 /**
  * Holds a part of a model's stream. `retract` turns all text before it into reasoning, because some models mark only
  * the end of their reasoning. A part with an empty text shows that the call is alive. A stream is complete only if it
- * ends with exactly one `finish`.
+ * ends with exactly one `finish`, whose `model` is the provider's name of the model that answered and whose `usage` is
+ * null if the provider reported none.
  */
 export type LlmStreamPart =
   | { type: 'text'; text: string }

@@ -3,7 +3,7 @@ import type { ModelCapacity } from './capacity.ts'
 import type { ModelEntry } from './catalogue.ts'
 import type { Llm } from './llm.ts'
 
-/** Limits how long a call may take. A token of reasoning ends the wait for a token; a keep-alive message does not. */
+/** Limits how long a call may take. A token of reasoning counts as a token, but a keep-alive message does not. */
 export interface CallTimeLimits {
   total_ms: number
   /** Limits the time until the first token. Null means no limit but `total_ms`. */
@@ -40,5 +40,8 @@ export interface ModelChains {
   readonly analyst: ModelCandidate | null
 }
 
-/** The offline analyst is never busy and costs nothing, but it does not reason: it only repeats the event's facts. */
+/**
+ * Returns true for the offline analyst. It is never busy and costs nothing, but it does not reason: it only repeats the
+ * event's facts.
+ */
 export const isAnalyst = ({ provider }: Pick<ModelCandidate, 'provider'>): boolean => provider === 'offline'

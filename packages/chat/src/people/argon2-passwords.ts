@@ -12,8 +12,9 @@ const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 
 /**
- * Hashes with Argon2id and writes PHC strings. Calls wait in two short queues, one for known and one for unknown
- * callers, so that many logins do not occupy all threads of the process, and unknown callers do not delay known ones.
+ * Hashes with Argon2id and writes PHC strings. At most `concurrency` calls run at a time, so that many logins do not
+ * occupy all threads of the process. At most `maxWaiting` calls wait in each of two queues: one for known callers, who
+ * go first, and one for unknown callers.
  */
 export function createArgon2Passwords({ concurrency = 2, maxWaiting = 200 } = {}): Passwords {
   const createError = () => new ChatError('unavailable', undefined, { retry_after_seconds: 5 })

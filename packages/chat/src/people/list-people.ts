@@ -6,8 +6,9 @@ import { type RightsLookup, toAccessKey, type UncachedRights } from './rights.ts
 import type { UserStore } from './user-store.ts'
 
 /**
- * Lists all people with their names, and says whether they may enter the room. The web page needs the names, because
- * rows contain only ids of users, and only admins may list users. Agents are left out.
+ * Lists a page of all people with their names, and says whether they may enter the room. The web page needs the names,
+ * because rows contain only ids of users, and only admins may list users. Agents are left out, so that a page may have
+ * fewer than `limit` people although another page follows.
  * @throws ChatError event_not_found, forbidden
  */
 export async function listPeople(

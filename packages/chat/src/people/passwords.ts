@@ -9,6 +9,7 @@ export type HashingPriority = 'high' | 'low'
  * @throws ChatError unavailable
  */
 export interface Passwords {
+  /** Hashes with high priority, because nobody sets a password before they have proved who they are. */
   hash(password: string): Promise<string>
   /** Without a hash (for an unknown user) it resolves to false after the same time. The default priority is `high`. */
   verify(password: string, hash: string | undefined, priority?: HashingPriority): Promise<boolean>

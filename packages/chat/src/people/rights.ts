@@ -29,7 +29,7 @@ export interface RightsLookup {
 
 export const RIGHTS_MAX_AGE_MS = 400
 
-/** Reads many rights at once and without a cache, such as the rights of all open sockets, twice a second. */
+/** Reads many rights at once and without a cache. Twice a second it reads those of all open sockets. */
 export interface UncachedRights {
   /** Maps the id of each sign-in to its user's role; sign-ins that are no longer valid are left out. */
   findPrincipals(sign_ins: SignInRef[]): Promise<Map<string, { role: UserRole }>>

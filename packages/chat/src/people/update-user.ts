@@ -43,16 +43,23 @@ export async function updateUser(
     if (your_password === undefined) throwInvalid('/your_password', 'must be your own password, to set a password')
     await confirmPassword(ctx, caller, your_password, auditContext)
   }
-  return updateUserAsOperator(ctx, caller, input)
+  return storeChanges(ctx, input)
 }
 
 /** Changes a user as `updateUser` does, for an operator, who has access to the database and so needs no password. */
 export async function updateUserAsOperator(
   ctx: UpdateContext,
   caller: Principal,
-  { user_id, changes: { role, active, password } }: UpdateInput,
+  input: UpdateInput,
 ): Promise<User> {
   requireAdmin(caller)
+  return storeChanges(ctx, input)
+}
+
+async function storeChanges(
+  ctx: UpdateContext,
+  { user_id, changes: { role, active, password } }: UpdateInput,
+): Promise<User> {
   const user = await ctx.users.update(user_id, {
     ...(role !== undefined && { role }),
     ...(active !== undefined && { active }),
@@ -72,6 +79,7 @@ const report = {
   listShownEvents: listNoEvent,
   audit: ({ input: { changes }, result: { user_id } }) => {
     const { your_password, ...changed } = changes
+    // The entry names the changed fields. It contains no value of a password.
     return [describeAct('user_updated', { user_id, changes: changed })]
   },
   log: ({ result: { user_id, role } }) => ({ event: 'EngineerChat.user_updated', fields: { user_id, role } }),

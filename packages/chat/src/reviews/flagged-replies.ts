@@ -40,7 +40,7 @@ listFlaggedReplies.report = {
   audit: ({ caller, result }) => describeTextViews(caller, result.items),
 } satisfies VerbReport<ListInput, Items<FlaggedReply>>
 
-/** Stores an admin's verdict on a flagged reply. @throws ChatError forbidden, message_not_found */
+/** Stores an admin's verdict on a flagged reply. @throws ChatError forbidden, message_not_found, validation_failed */
 export async function judgeFlaggedReply(
   ctx: ReviewContext,
   caller: Principal,

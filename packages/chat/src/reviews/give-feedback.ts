@@ -6,7 +6,7 @@ import { checkWellFormed, listNoEvent, type Principal, type VerbReport } from '.
 
 /**
  * Stores the caller's rating of a finished reply to their own question. It replaces an earlier rating.
- * @throws ChatError message_not_found
+ * @throws ChatError forbidden, message_not_found, validation_failed
  */
 export async function giveFeedback(
   ctx: { rights: RightsLookup; messages: OwnReplyStore },

@@ -12,7 +12,10 @@ export interface StoredFlaggedReply {
 export interface ReviewStore {
   /** Lists the replies that match every condition of the query, the newest first. */
   list(query: FlaggedReplyFilter & { cursor?: string; limit: number }): Promise<Items<StoredFlaggedReply>>
-  /** Stores a verdict in place of the earlier one. Resolves to undefined if the reply is not flagged. */
+  /**
+   * Stores a verdict in place of the earlier one. `user_id` names the admin who judges. Resolves to undefined if the
+   * reply is not flagged.
+   */
   judge(
     message_id: string,
     verdict: { verdict: Verdict; note: string | null; user_id: string },

@@ -1,6 +1,6 @@
 import { NO_SPEND, type Spend } from '../budgets/index.ts'
 import type { EventStore } from '../events/index.ts'
-import { type RightsLookup, requirePerson, requirePersonRights } from '../people/index.ts'
+import { type RightsLookup, requirePerson, requireRights } from '../people/index.ts'
 import { createId, type Log, type Principal } from '../shared/index.ts'
 import { requireAllowedEndpoint } from './require-allowed-endpoint.ts'
 import type { Voice, VoiceCall, VoiceCallStore } from './voice.ts'
@@ -31,7 +31,7 @@ interface VoiceWork<T> {
 export async function callVoiceEndpoint<T>(ctx: VoiceContext, caller: Principal, work: VoiceWork<T>): Promise<T> {
   requirePerson(caller)
   const { event_id } = work
-  if (event_id !== undefined) await requirePersonRights(ctx, caller, event_id)
+  if (event_id !== undefined) await requireRights(ctx, caller, event_id)
   await requireAllowedEndpoint(ctx, caller, event_id)
   const ids = { call_id: createId(), user_id: caller.user_id, event_id: event_id ?? null }
   await ctx.voiceCalls.reserve(ids, work.reservation)

@@ -32,7 +32,7 @@ const PART_CHARACTERS = 600
 export async function speakText(
   ctx: SpeechContext,
   caller: Principal,
-  { text: requestedText, part, voice, event_id }: SpeechRequest,
+  { text: requestedText, part, voice: voiceName, event_id }: SpeechRequest,
 ): Promise<SpeechAudio | null> {
   const { speech } = ctx.voice
   if (!speech) throw new ChatError('voice_not_configured')
@@ -42,8 +42,8 @@ export async function speakText(
   const maxCharacters = ctx.maxSpeechCharacters
   if (part === undefined && countCharacters(fullText) > maxCharacters)
     throwInvalid('/text', `must have at most ${maxCharacters} characters`)
-  // An answer contains its secrets, and the voice endpoint must not read them. The text is redacted before it is
-  // split, because half a secret is not found.
+  // The text may be an answer, in which the restorer put secrets back that the voice endpoint must not read. It is
+  // redacted before it is split, because half a secret is not found.
   const redacted = createRedactor([fullText], { isMailRedacted: ctx.isMailRedacted }).redact(fullText)
   const text = part === undefined ? redacted : splitSpeech(redacted, Math.min(PART_CHARACTERS, maxCharacters))[part]
   if (text === undefined) return null
@@ -51,7 +51,7 @@ export async function speakText(
   return callVoiceEndpoint<SpeechAudio>(ctx, caller, {
     event_id,
     reservation: spent,
-    call: () => speech.speak(text, voice, ctx.signal),
+    call: () => speech.speak(text, voiceName, ctx.signal),
     toRecord: () => ({
       kind: 'speech',
       model: model.name,

@@ -5,6 +5,7 @@ export interface Recording {
   audio: Uint8Array
   /** Is the content type without parameters. */
   type: string
+  /** Is the ISO 639 code of the spoken language. Without it, the endpoint detects the language. */
   language?: string | undefined
 }
 
@@ -29,7 +30,7 @@ export interface VoiceModel {
   price: number | null
 }
 
-/** Turns speech to text and back. A missing field means that this direction is not configured. */
+/** Turns speech to text and back. Without `transcription` or `speech`, that direction is not configured. */
 export interface Voice {
   /** If true, the endpoint may get texts of events that are TLP:RED. */
   inside?: boolean
@@ -40,8 +41,11 @@ export interface Voice {
   }
   speech?: {
     model: VoiceModel
-    /** Resolves when the sound begins. @throws ChatError voice_failed; the signal's reason when it is aborted */
-    speak(text: string, voice: string | undefined, signal: AbortSignal): Promise<SpeechAudio>
+    /**
+     * Resolves when the sound begins. Without `voiceName`, the text is spoken with the operator's choice of voice.
+     * @throws ChatError voice_failed; the signal's reason when it is aborted
+     */
+    speak(text: string, voiceName: string | undefined, signal: AbortSignal): Promise<SpeechAudio>
   }
 }
 
@@ -61,7 +65,10 @@ export interface VoiceCall extends VoiceCallIds {
   size: number
   /** The time runs until the text is complete or the sound begins. */
   total_ms: number
-  /** The cost is in millionths of the models file's currency; null means that the price is not known. */
+  /**
+   * The cost is in millionths of the models file's currency. Null means that the price is not known, or that the call
+   * failed.
+   */
   cost_micros: number | null
   /** This amount is booked against the budgets. */
   spent: Spend

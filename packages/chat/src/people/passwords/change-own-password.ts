@@ -34,6 +34,7 @@ export async function changeOwnPassword(
 
 changeOwnPassword.report = {
   listShownEvents: listNoEvent,
+  // The entry names the changed field without its value.
   audit: ({ caller: { user_id } }) => [describeAct('user_updated', { user_id, changes: { password: null } })],
   log: ({ caller: { user_id } }) => ({ event: 'EngineerChat.password_changed', fields: { user_id } }),
 } satisfies VerbReport<ChangeInput, void>

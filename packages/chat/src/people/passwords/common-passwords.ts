@@ -811,5 +811,8 @@ bhrh0h2oof6xbqjeh voxstrange 193570356033 87654321vv
 
 const words = LIST.replaceAll('\n', ' ')
 
-/** Searches the text itself, which is a tenth of a megabyte, because a set of words would be ten times as large. */
+/**
+ * Searches the text itself, which is a tenth of a megabyte, because a set of words would be ten times as large. A
+ * password with a space is not in the list, even if it equals two neighbours in the text.
+ */
 export const isCommonPassword = (password: string): boolean => /^\S+$/.test(password) && words.includes(` ${password} `)

@@ -4,17 +4,20 @@ const MIN_OTHER_CHARACTERS = 8
 /** Shorter words are ignored, because many passwords contain them by chance. */
 const MIN_WORD_CHARACTERS = 3
 
-/** These words are so common that they make a password no safer, wherever they are in it. */
+/**
+ * These words are so common that they make a password no safer, wherever they are in it. They are removed in this
+ * order, so a word is before the words that it contains.
+ */
 const WORDS_TRIED_FIRST = [
   ...['administrator', 'admin', 'password', 'passwort', 'qwerty', 'qwertz', 'letmein', 'welcome', 'changeme'],
   ...['engineerchat', 'engineer', 'warroom', '0123456789', '1234567890', '123456789', '12345678'],
 ]
 
 /**
- * Returns true if attackers try this password among their first guesses, as NIST SP 800-63B asks to check: a common
- * password or the name of the user or the product, also in other case, reversed, repeated, with digits for letters, or
- * with digits and signs at its ends. The list of common passwords is loaded at its first use, because few processes
- * need it.
+ * Returns true if attackers try this password among their first guesses, as NIST SP 800-63B asks to check. They try
+ * sequences, common passwords and the names of the user and the product, also in other case, reversed, repeated, with
+ * digits for letters, or with digits and signs at the ends. The list of common passwords is loaded at its first use,
+ * because few processes need it.
  */
 export async function isGuessablePassword(password: string, username: string): Promise<boolean> {
   const { isCommonPassword } = await import('./common-passwords.ts')
@@ -41,7 +44,7 @@ function countOtherCharacters(text: string, knownWords: string[]): number {
 }
 
 /**
- * Lists the plain texts that may have been varied into this text: without digits and signs at its ends, with letters
+ * Undoes the usual variations of a plain text: it lists the text without digits and signs at its ends, with letters
  * for digits, with only one copy of a repeated part, and reversed.
  */
 function listPlainTexts(text: string): string[] {
@@ -91,8 +94,8 @@ function removeAfterLastLetter(text: string): string {
 const findRepeatedPart = (text: string): string => text.slice(0, `${text}${text}`.indexOf(text, 1))
 
 /**
- * Returns true if more than three quarters of the characters equal or neighbour the previous one, as in `abcdefghij`
- * and `98765432100`.
+ * Returns true if more than three quarters of the characters are the same as the previous one or next to it in
+ * Unicode, as in `abcdefghij` and `98765432100`.
  */
 function isSequence(text: string): boolean {
   const codes = [...text].map((character) => character.codePointAt(0) ?? 0)

@@ -34,8 +34,8 @@ export function listModelChain(
 }
 
 /**
- * Lists the TLP labels whose events no model may read for this question. Its models are the requested one with its
- * fallbacks, or all models if `requestedModelId` is null, and in both cases the analyst.
+ * Lists the TLP labels whose events no model may read for this question. The requested model and its fallbacks may
+ * answer it, or every model if `requestedModelId` is null. The analyst, if the catalogue has one, always may.
  */
 export const listForbiddenTlp = (catalogue: Catalogue, requestedModelId: string | null): Tlp[] =>
   TLP_LABELS.filter((tlp) => !hasReader(catalogue, requestedModelId, tlp))
