@@ -6,14 +6,14 @@ import type { Usage } from '@engineer-chat/protocol'
  * gets a lower estimate, and the estimate of joined texts never exceeds the sum of their estimates.
  */
 export function estimateTokens(text: string): number {
-  let tokens = 0
+  let weight = 0
   let previousCode = NO_CHARACTER
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
-    tokens += weighCharacter(previousCode, code)
+    weight += weighCharacter(previousCode, code)
     previousCode = code
   }
-  return Math.ceil(tokens)
+  return Math.ceil(weight / TOKEN_WEIGHT)
 }
 
 /**
@@ -24,39 +24,42 @@ export const ESTIMATE_MARGIN = 1.1
 
 /** Returns how many UTF-16 units of the text, from its start or back from its end, fit into this many tokens. */
 export function countUtf16UnitsThatFit(text: string, maxTokens: number, from: 'start' | 'end'): number {
-  let tokens = 0
+  const maxWeight = maxTokens * TOKEN_WEIGHT
+  let totalWeight = 0
   for (let count = 0; count < text.length; count++) {
     const index = from === 'start' ? count : text.length - 1 - count
     const weight = weighCharacter(index > 0 ? text.charCodeAt(index - 1) : NO_CHARACTER, text.charCodeAt(index))
     // From the end, this character would be the first one of the part that fits, so it would have no predecessor.
     const outermostWeight = from === 'start' ? weight : weighCharacter(NO_CHARACTER, text.charCodeAt(index))
-    if (tokens + outermostWeight > maxTokens) return count
-    tokens += weight
+    if (totalWeight + outermostWeight > maxWeight) return count
+    totalWeight += weight
   }
   return text.length
 }
 
+/** A token has this weight. Weights are integers, because sums of fractions have rounding errors. */
+const TOKEN_WEIGHT = 100
 const ASCII_SIZE = 0x80
 /** Stands for the missing predecessor of a text's first character. */
 const NO_CHARACTER = 0
 
 /**
- * Returns the tokens that a UTF-16 unit adds after the previous one. A new token begins with a word, with each digit,
- * and between two letters that seldom follow each other.
+ * Returns the weight that a UTF-16 unit adds after the previous one. A new token begins with a word, with each digit,
+ * and between two letters that seldom follow each other. After `NO_CHARACTER`, no unit weighs less than elsewhere.
  */
 function weighCharacter(previousCode: number, code: number): number {
   if (code >= ASCII_SIZE) return weighNonAsciiCharacter(code)
-  return PAIR_WEIGHTS[(previousCode < ASCII_SIZE ? previousCode : NO_CHARACTER) * ASCII_SIZE + code] ?? 1
+  return PAIR_WEIGHTS[(previousCode < ASCII_SIZE ? previousCode : NO_CHARACTER) * ASCII_SIZE + code] ?? TOKEN_WEIGHT
 }
 
 function weighNonAsciiCharacter(code: number): number {
-  if (code < 0x370) return 1.1 // These are Latin letters with accents.
-  if (code < 0x590) return 0.9 // These are Greek and Cyrillic letters.
-  if (code < 0x2070) return 1.2 // These are other alphabets and typographic punctuation.
-  if (code < 0x2e80) return 2.2 // These are symbols.
-  if (code < 0xd800) return 1.3 // These are Han, kana and Hangul.
-  if (code < 0xe000) return 1.8 // These are surrogates: an emoji or a rare character has two of them.
-  return code < 0xf900 ? 3 : 1.5 // Private-use characters end below 0xf900; compatibility forms follow.
+  if (code < 0x370) return 110 // These are Latin letters with accents.
+  if (code < 0x590) return 90 // These are Greek and Cyrillic letters.
+  if (code < 0x2070) return 120 // These are other alphabets and typographic punctuation.
+  if (code < 0x2e80) return 220 // These are symbols.
+  if (code < 0xd800) return 130 // These are Han, kana and Hangul.
+  if (code < 0xe000) return 180 // These are surrogates: an emoji or a rare character has two of them.
+  return code < 0xf900 ? 300 : 150 // Private-use characters end below 0xf900; compatibility forms follow.
 }
 
 /** These pairs of letters make up most of written English. */
@@ -68,19 +71,19 @@ const COMMON_PAIRS = new Set(
 )
 
 /** Holds the weight of each pair of ASCII characters at the index `previousCode * ASCII_SIZE + code`. */
-const PAIR_WEIGHTS = Float64Array.from({ length: ASCII_SIZE * ASCII_SIZE }, (_, index) =>
+const PAIR_WEIGHTS = Uint8Array.from({ length: ASCII_SIZE * ASCII_SIZE }, (_, index) =>
   weighPair(String.fromCharCode(Math.floor(index / ASCII_SIZE)), String.fromCharCode(index % ASCII_SIZE)),
 )
 
 function weighPair(previous: string, character: string): number {
-  if (character === ' ') return 0.2
-  if (/[0-9]/.test(character)) return 1
-  if (!/[a-z]/i.test(character)) return /[0-9]/.test(previous) ? 1 : 0.8
-  if (!/[a-z]/i.test(previous)) return /[ \t\n]/.test(previous) ? 0.8 : 1
+  if (character === ' ') return 20
+  if (/[0-9]/.test(character)) return 100
+  if (!/[a-z]/i.test(character)) return '0123456789\0'.includes(previous) ? 100 : 80 // `\0` is `NO_CHARACTER`.
+  if (!/[a-z]/i.test(previous)) return /[ \t\n]/.test(previous) ? 80 : 100
   const isCommon = COMMON_PAIRS.has(`${previous}${character}`.toLowerCase())
-  if (/[a-z]/.test(character)) return isCommon ? 0.08 : 0.66
-  if (/[a-z]/.test(previous)) return 1 // A capital after a small letter begins a new word, as in `camelCase`.
-  return isCommon ? 0.35 : 0.65
+  if (/[a-z]/.test(character)) return isCommon ? 8 : 66
+  if (/[a-z]/.test(previous)) return 100 // A capital after a small letter begins a new word, as in `camelCase`.
+  return isCommon ? 35 : 65
 }
 
 /** A turn costs this many tokens in addition to its text. */

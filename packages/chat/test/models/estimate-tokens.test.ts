@@ -45,6 +45,17 @@ t.test('[CTX3] for a mixture of texts that are cut anywhere, no tokenizer counts
   t.ok(factor <= ESTIMATE_MARGIN, `${factor.toFixed(3)} times for ${text}`)
 })
 
+t.test('[CTX3] the estimate of joined texts never exceeds the sum of their estimates', async (t) => {
+  const random = createSeededRandom(8)
+  const characters = [...'aeT19 .,\n(é中😀']
+  const writeText = () => Array.from({ length: 1 + random.below(6) }, () => random.pick(characters)).join('')
+  const pairs = Array.from({ length: 20_000 }, () => [writeText(), writeText()] as const)
+  const exceeding = pairs.filter(
+    ([start, end]) => estimateTokens(start + end) > estimateTokens(start) + estimateTokens(end),
+  )
+  t.same(exceeding, [])
+})
+
 function createMixture(random: SeededRandom): string {
   const parts = Array.from({ length: 2 + random.below(10) }, () => {
     const text = random.pick(Object.values(TEXTS))(random)
