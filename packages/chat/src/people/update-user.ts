@@ -47,11 +47,7 @@ export async function updateUser(
 }
 
 /** Changes a user as `updateUser` does, for an operator, who has access to the database and so needs no password. */
-export async function updateUserAsOperator(
-  ctx: UpdateContext,
-  caller: Principal,
-  input: UpdateInput,
-): Promise<User> {
+export async function updateUserAsOperator(ctx: UpdateContext, caller: Principal, input: UpdateInput): Promise<User> {
   requireAdmin(caller)
   return storeChanges(ctx, input)
 }
