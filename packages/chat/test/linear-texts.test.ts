@@ -6,7 +6,7 @@ import { parseCommand } from '../src/prompting/command.ts'
 import { cutMiddle } from '../src/prompting/cut-middle.ts'
 import { createFenceMarker } from '../src/prompting/fence.ts'
 import { fitPrompt } from '../src/prompting/fit-prompt.ts'
-import { toQuestionText } from '../src/prompting/question-text.ts'
+import { removeAiMention } from '../src/prompting/question-text.ts'
 import { removeInvisible } from '../src/prompting/visible-characters.ts'
 import { escapeToOneLine, quoteMarkdown } from '../src/rooms/export/escape-markdown.ts'
 import { detectLanguage, repairText } from '../src/shared/text.ts'
@@ -19,7 +19,7 @@ import { findSuperLinear, type TextRule } from '../testing/index.ts'
  */
 const RULES: Record<string, TextRule> = {
   removeInvisible,
-  toQuestionText,
+  removeAiMention,
   parseCommand,
   estimateTokens,
   cutMiddle: (text) => cutMiddle({ text }, 1_000, String),

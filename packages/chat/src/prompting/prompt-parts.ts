@@ -24,7 +24,7 @@ export function toPromptParts(context: ReplyContext, sources: Source[], language
     sources: normalized.filter((source) => source !== quote),
     history: context.history
       .map(({ question, answer, citations, quote: quoted }) => ({
-        question: toLineFeeds(toQuestionText(question)),
+        question: toLineFeeds(toQuestionText(question, language)),
         answer: removeCitations(toLineFeeds(answer), citations),
         ...(quoted && { quote: { label: toQuoteLabel(quoted), text: toLineFeeds(quoted.text) } }),
       }))

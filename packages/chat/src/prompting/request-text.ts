@@ -7,7 +7,7 @@ import { toQuestionText } from './question-text.ts'
 
 /** Returns the question, or the request that its command stands for. */
 export function writeRequest(context: ReplyContext, language: Language): string {
-  const question = toQuestionText(context.question)
+  const question = toQuestionText(context.question, language)
   const command = parseCommand(context.question)
   const request = command && choosePromptTemplate(command.command).request?.[language]
   if (!command || request === undefined) return question

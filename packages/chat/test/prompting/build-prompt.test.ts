@@ -65,6 +65,14 @@ t.test(
   },
 )
 
+t.test('[PROMPT2] a bare @AI asks in the language of the previous question, or else of the event’s name', async (t) => {
+  const history = [{ question: '@AI 哪台主机被感染？', answer: 'web-3' }]
+  t.equal(buildTurns({ question: '@AI', history }).at(-1)?.content, '目前情况如何？')
+  const { event } = createContext()
+  const chineseEvent = { ...event, event_name: '财务部主机感染勒索软件' }
+  t.equal(buildTurns({ question: '@AI', event: chineseEvent }).at(-1)?.content, '目前情况如何？')
+})
+
 const QUOTE = {
   message_id: 'm7',
   author: 'agent expert',

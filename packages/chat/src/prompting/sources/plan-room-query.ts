@@ -1,7 +1,7 @@
 import type { Audience, RankingQuery, Total } from '../../shared/index.ts'
 import { parseCommand } from '../command.ts'
 import { FENCE_TOKENS } from '../fit-prompt.ts'
-import { toQuestionText } from '../question-text.ts'
+import { removeAiMention } from '../question-text.ts'
 import type { ContextSourceKind } from './context-source-kinds.ts'
 import type { ContextLimits } from './source-store.ts'
 
@@ -96,7 +96,7 @@ export function planRoomQuery(
     postTokens: command ? Number.POSITIVE_INFINITY : roomTokens,
     rankingQuery: command
       ? { text: command.focus }
-      : { text: toQuestionText(question), earlier: earlier.map(toSubject) },
+      : { text: removeAiMention(question), earlier: earlier.map(toSubject) },
     limits: {
       summaries: getLimit('summary', limits.summaries),
       changes: getLimit('change', limits.changes),
@@ -127,7 +127,7 @@ export function countPostsThatCouldFit(postBytes: readonly number[], maxTokens: 
 }
 
 /** Returns the question without its `@AI` and the name of its command, which say nothing about its subject. */
-const toSubject = (question: string): string => parseCommand(question)?.focus ?? toQuestionText(question)
+const toSubject = (question: string): string => parseCommand(question)?.focus ?? removeAiMention(question)
 
 export const addTotals = (one: Total, other: Total): Total => ({
   count: one.count + other.count,
