@@ -24,7 +24,7 @@ export type SlotChanges = Map<string, ActiveSlot | null>
 export const findActiveSession = <S extends SlottedSession>(
   sessions: readonly S[],
   visibility: Visibility | null,
-): S | undefined => sortBySlot(sessions).find((session) => visibility === null || session.visibility === visibility)
+): S | undefined => listActiveBySlot(sessions).find((session) => visibility === null || session.visibility === visibility)
 
 /**
  * Plans the slots after a session was used: it gets slot 1, and the active session with the other visibility, if there
@@ -53,7 +53,8 @@ export function planSlotsAfterShare(sessions: readonly SlottedSession[], shared:
 const omitSession = <S extends SlottedSession>(sessions: readonly S[], { session_id }: SlottedSession): S[] =>
   sessions.filter((session) => session.session_id !== session_id)
 
-const sortBySlot = <S extends SlottedSession>(sessions: readonly S[]): S[] =>
+/** Lists only the active sessions, in the order of their slots. */
+const listActiveBySlot = <S extends SlottedSession>(sessions: readonly S[]): S[] =>
   ACTIVE_SLOTS.flatMap((slot) => sessions.filter((session) => session.active_slot === slot))
 
 /** Lists the changes that give slot 1 to the first of `active`, slot 2 to the second, and no slot to all others. */

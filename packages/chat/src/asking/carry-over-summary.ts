@@ -1,6 +1,7 @@
 import { findRoundTlp, removeCitations } from '../prompting/index.ts'
 import type { PastRound, QuotedText, ReplyContext } from '../shared/index.ts'
 
+/** Limits the text of all rounds of a carry-over together. The other limits are for one text each. */
 const MAX_ROUNDS_CHARACTERS = 6_000
 const MAX_QUESTION_CHARACTERS = 300
 const MAX_ANSWER_CHARACTERS = 900
@@ -44,8 +45,8 @@ const writeQuote = (quote: QuotedText | undefined): string =>
   quote ? `Quote (${quote.author}, ${quote.created_at}): ${shorten(quote.text, MAX_QUOTE_CHARACTERS)}\n` : ''
 
 /**
- * Cuts a text that is over the limit and adds ` […]`. The cut is after the last line or sentence that ends in the
- * second half of the limit, if there is one.
+ * Cuts a text that is over the limit and adds ` […]`. The cut is where the last whole line or sentence ends, but only if
+ * at least half of the allowed characters remain.
  */
 function shorten(text: string, maxCharacters: number): string {
   const trimmed = text.trim()

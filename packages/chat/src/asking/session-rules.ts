@@ -15,8 +15,8 @@ interface SessionRequirement {
 }
 
 /**
- * Returns the reason why a question may not use the session that was found for it, or undefined. Another user's
- * session looks like one that does not exist.
+ * Returns the reason why a question may not use the session that was found for it, or undefined. The session of another
+ * user or of another event looks like one that does not exist.
  */
 export function findSessionRefusal(
   required: SessionRequirement,

@@ -25,6 +25,7 @@ export async function shareSession(
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not share.')
   const { change } = await ctx.messages.share(caller.user_id, session_id)
   if (change) ctx.bus.publish(change)
+  // Maintenance may have removed the session since it was shared.
   return (await ctx.sessions.find(caller.user_id, session_id)) ?? { ...session, visibility: 'room' }
 }
 
