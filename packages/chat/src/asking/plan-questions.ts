@@ -1,6 +1,6 @@
 import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import type { SpendChange } from '../budgets/index.ts'
-import { type AskResult, findQuoteRefusal, type NewQuestion, type NewRow, THINKING } from '../rooms/index.ts'
+import { type AskResult, findQuoteRefusal, type NewQuestion, type NewRow, THINKING_FIELDS } from '../rooms/index.ts'
 import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
 import { type ActiveSlot, findActiveSession, planSlotsAfterUse, type SlotChanges } from './active-sessions.ts'
 import {
@@ -244,6 +244,6 @@ function createQuestion(
 
 function createReply({ message, audience, attempt }: StoredMessage, message_id: string): StoredMessage {
   const position = message.position + 1
-  const reply = { ...message, ...THINKING, message_id, position, seq: position, reply_to: message.message_id }
+  const reply = { ...message, ...THINKING_FIELDS, message_id, position, seq: position, reply_to: message.message_id }
   return { message: reply, audience, attempt }
 }

@@ -14,7 +14,7 @@ export interface NewRow {
 }
 
 /** A reply has these fields until its answer arrives. */
-export const THINKING = {
+export const THINKING_FIELDS = {
   message_from: 'ai_assistant',
   message_type: 'thinking',
   sender_type: 'ai',
