@@ -7,7 +7,7 @@ import type { AnswerContext } from './answer-context.ts'
 import { callModel, type Draft } from './call-model.ts'
 import { toLlmError } from './failure-content.ts'
 import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
-import { type ReviewedDraft, readDraft } from './read-draft.ts'
+import { type ReviewedDraft, reviewDraft } from './review-draft.ts'
 import type { LlmCall } from './reply-store.ts'
 
 type ModelResult = { reviewed: ReviewedDraft } | { failure: LlmError | ReplyStoppedError }
@@ -35,7 +35,7 @@ export async function askModel(
       lease.signal,
     )
     if (draft.finish?.usage) prompt.recordUsage(draft.finish.usage)
-    result = { reviewed: completeAnswer(draft, prompt) }
+    result = { reviewed: requireVisibleAnswer(draft, prompt) }
   } catch (error) {
     result = { failure: lease.signal.aborted ? getStoppedError(lease) : toLlmError(error) }
   }
@@ -53,9 +53,9 @@ export async function askModel(
   return result
 }
 
-/** @throws LlmError when the output filter leaves nothing that a reader would see */
-function completeAnswer(draft: Draft, prompt: PreparedPrompt): ReviewedDraft {
-  const reviewed = readDraft(draft, prompt)
+/** Returns the reviewed draft. @throws LlmError if the output filter leaves nothing that a reader would see */
+function requireVisibleAnswer(draft: Draft, prompt: PreparedPrompt): ReviewedDraft {
+  const reviewed = reviewDraft(draft, prompt)
   if (reviewed.isBlank)
     throw new LlmError('llm_empty_answer', 'the answer is blank after the filter', { transient: true })
   return reviewed

@@ -4,7 +4,7 @@ export { cancelReply } from './cancel-reply.ts'
 export { type CancelSignals, createCancelSignals } from './cancel-signals.ts'
 export { type DeadLetter, type DeadLetterStore, readDeadLetters } from './dead-letters.ts'
 export { getOwnReply } from './get-own-reply.ts'
-export { getModelText } from './read-draft.ts'
+export { getModelText } from './review-draft.ts'
 export type {
   BusyModel,
   Claim,

@@ -15,7 +15,7 @@ import { askModel } from './ask-model.ts'
 import { createDraft, type Draft } from './call-model.ts'
 import { createFailureContent, decideAfterFailure, type FailureDecision } from './failure-content.ts'
 import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
-import { isBlank, type ReviewedDraft, readDraft, readPartial } from './read-draft.ts'
+import { isBlank, type ReviewedDraft, reviewDraft, reviewPartial } from './review-draft.ts'
 import type { ClaimWithOrigin, ReplyOutcome } from './reply-store.ts'
 import { type BusyRefusal, postponeUnlessOverdue } from './waiting/postpone-reply.ts'
 
@@ -186,7 +186,7 @@ const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promi
 /** Ends a reply that its owner has cancelled, with the text that was written so far. */
 function toCancelledOutcome({ lastCall, calls }: Run): ReplyOutcome {
   if (!lastCall) return { type: 'chat', content: { content: '', ...createCancelledFields(calls) } }
-  const { content, findings } = readDraft(lastCall.draft, lastCall.prompt)
+  const { content, findings } = reviewDraft(lastCall.draft, lastCall.prompt)
   return { type: 'chat', content: { ...content, ...createCancelledFields(calls, lastCall.model) }, findings }
 }
 
@@ -198,7 +198,7 @@ export function createCancelledFields(calls: number, model?: string) {
 function toFailedOutcome({ context, calls, failedModels, lastShownCall }: Run): ReplyOutcome {
   const code = failedModels.at(-1)?.code ?? 'internal'
   const content: MessageContent = createFailureContent(code, detectQuestionLanguage(context), calls)
-  const shown = lastShownCall && readPartial(lastShownCall.draft, lastShownCall.prompt)
+  const shown = lastShownCall && reviewPartial(lastShownCall.draft, lastShownCall.prompt)
   return shown
     ? { type: 'error', content: { ...content, partial: shown.partial }, findings: shown.findings }
     : { type: 'error', content }

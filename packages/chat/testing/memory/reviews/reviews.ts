@@ -1,4 +1,4 @@
-import { getModelText } from '../../../src/replying/read-draft.ts'
+import { getModelText } from '../../../src/replying/review-draft.ts'
 import type { ReviewStore, StoredFlaggedReply } from '../../../src/reviews/review-store.ts'
 import { getTimestamp, type MemoryData } from '../memory-data.ts'
 import { paginate } from '../paginate.ts'

@@ -11,8 +11,8 @@ export interface ReviewedDraft {
   isBlank: boolean
 }
 
-/** Reads a draft as an answer, even if its call did not come to an end. */
-export function readDraft({ text, reasoning }: Draft, prompt: PreparedPrompt): ReviewedDraft {
+/** Reviews the text and the reasoning of a draft, even if its call did not come to an end. */
+export function reviewDraft({ text, reasoning }: Draft, prompt: PreparedPrompt): ReviewedDraft {
   const { content, citations, sources, sourcesLeftOut, findings } = prompt.review(cutVisibly(text, prompt))
   const reviewedReasoning = reasoning ? prompt.reviewReasoning(reasoning) : undefined
   const reasoningFindings = reviewedReasoning?.findings.map((finding) => ({ ...finding, in_reasoning: true })) ?? []
@@ -35,10 +35,10 @@ export const isBlank = (text: string): boolean =>
   removeInvisible(removeDeceptiveMarks(text)).replaceAll(FENCE_WORD, '').trim() === ''
 
 /**
- * Reads the draft of a call that broke off and returns the text that its reader saw last, or undefined if the reader
+ * Reviews the draft of a call that broke off and returns the text that its reader saw last, or undefined if the reader
  * saw nothing. It has no citations, because it is not an answer.
  */
-export function readPartial(
+export function reviewPartial(
   draft: Draft,
   prompt: PreparedPrompt,
 ): { partial: string; findings: FilterFinding[] } | undefined {
