@@ -24,7 +24,8 @@ export type SlotChanges = Map<string, ActiveSlot | null>
 export const findActiveSession = <S extends SlottedSession>(
   sessions: readonly S[],
   visibility: Visibility | null,
-): S | undefined => listActiveBySlot(sessions).find((session) => visibility === null || session.visibility === visibility)
+): S | undefined =>
+  listActiveBySlot(sessions).find((session) => visibility === null || session.visibility === visibility)
 
 /**
  * Plans the slots after a session was used: it gets slot 1, and the active session with the other visibility, if there

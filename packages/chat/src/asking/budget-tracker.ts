@@ -29,8 +29,8 @@ export interface QuestionReservation extends Spend, ReplyRef {
 }
 
 /**
- * Tracks the usage of the budgets while the questions of a batch reserve parts of them in order. `now` is MySQL's time in
- * ISO 8601.
+ * Tracks the usage of the budgets while the questions of a batch reserve parts of them in order. `now` is a time in UTC,
+ * in ISO 8601.
  */
 export interface BudgetTracker {
   findRefusal(newQuestion: NewQuestion, now: string): ChatError | undefined
@@ -41,10 +41,7 @@ export interface BudgetTracker {
   readonly spendChanges: Map<string, SpendChange>
 }
 
-/**
- * Lists the keys of the budgets that a question changes, or none if the question reserves nothing. `now` is MySQL's time
- * in ISO 8601.
- */
+/** Lists the keys of the budgets that a question changes, or none if the question reserves nothing. */
 export function listQuestionSpendKeys(limits: BudgetLimits, newQuestion: NewQuestion, now: string): SpendKey[] {
   const { tokens, micros } = newQuestion.reservation ?? NO_SPEND
   return tokens > 0 || micros > 0 ? listSpendKeys(limits, newQuestion, toDay(now)) : []

@@ -45,8 +45,8 @@ const writeQuote = (quote: QuotedText | undefined): string =>
   quote ? `Quote (${quote.author}, ${quote.created_at}): ${shorten(quote.text, MAX_QUOTE_CHARACTERS)}\n` : ''
 
 /**
- * Cuts a text that is over the limit and adds ` […]`. The cut is where the last whole line or sentence ends, but only if
- * at least half of the allowed characters remain.
+ * Cuts a text that is over the limit and adds ` […]`. The cut is at the end of the last whole line or sentence if more
+ * than half of the allowed characters remain, or else at the limit.
  */
 function shorten(text: string, maxCharacters: number): string {
   const trimmed = text.trim()
