@@ -32,6 +32,7 @@ export async function answerReply(
   ctx.log.info('EngineerChat.reply_claimed', { attempt: claim.row.attempt, tries: claim.tries })
 
   const lease = startLease(ctx, { message_id, attempt: claim.row.attempt }, shutdown)
+  // `writeAnswer` adds the ids of the models whose slots it takes.
   const slotModelIds = new Set<string>()
   try {
     const outcome = await produceOutcome(ctx, { ...claim, origin }, lease, slotModelIds)

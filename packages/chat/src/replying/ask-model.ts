@@ -34,6 +34,7 @@ export async function askModel(
       draft,
       lease.signal,
     )
+    // The counted tokens correct the next estimate for this model. `recordCall` books the spend.
     if (draft.finish?.usage) prompt.recordUsage(draft.finish.usage)
     result = { reviewed: requireVisibleAnswer(draft, prompt) }
   } catch (error) {

@@ -34,9 +34,9 @@ export async function callModel(
 ): Promise<void> {
   const progress: StreamProgress = { startedAtMs: clock.now(), lastPartAtMs: null }
   const callOver = new AbortController()
-  const deadline = new AbortController()
+  const timeOver = new AbortController()
   waitForLimit(clock, limits, progress, callOver.signal).then(
-    (failure) => deadline.abort(failure),
+    (failure) => timeOver.abort(failure),
     () => {},
   )
   const addText = (text: string) => {
@@ -46,7 +46,7 @@ export async function callModel(
   }
   const watches = { text: createRepetitionWatch(), reasoning: createRepetitionWatch() }
   try {
-    const stopSignal = AbortSignal.any([signal, deadline.signal])
+    const stopSignal = AbortSignal.any([signal, timeOver.signal])
     for await (const part of stopAtAbort(llm.stream(request, stopSignal), stopSignal)) {
       progress.lastPartAtMs = clock.now()
       if (part.type === 'finish') draft.finish = part
@@ -60,8 +60,10 @@ export async function callModel(
       if (part.type === 'reasoning') addReasoning(draft, part.text)
       if (part.type !== 'text') continue
       addText(restorer.push(part.text))
-      if (draft.text.length > MAX_ANSWER_CHARACTERS) draft.finish = { reason: 'length', usage: null, model: llm.model }
-      if (draft.finish) break
+      if (draft.text.length > MAX_ANSWER_CHARACTERS) {
+        draft.finish = { reason: 'length', usage: null, model: llm.model }
+        break
+      }
     }
   } finally {
     callOver.abort(CALL_OVER)
@@ -93,10 +95,8 @@ function retract(draft: Draft, restorer: TextTransform): void {
 }
 
 function addReasoning(draft: Draft, text: string): void {
-  draft.reasoning += takeStart(text, MAX_REASONING_CHARACTERS - draft.reasoning.length)
+  draft.reasoning += text.slice(0, MAX_REASONING_CHARACTERS - draft.reasoning.length)
 }
-
-const takeStart = (text: string, length: number): string => (length <= 0 ? '' : text.slice(0, length))
 
 export interface CallOptions {
   llm: Llm

@@ -15,7 +15,7 @@ import { getOwnReply } from './get-own-reply.ts'
 
 /**
  * Ends the caller's own reply, or asks its worker to end it if one has claimed it. A finished reply stays as it is.
- * @throws ChatError message_not_found
+ * @throws ChatError message_not_found, forbidden
  */
 export async function cancelReply(
   ctx: { rights: RightsLookup; messages: OwnReplyStore; bus: RoomBus; queue: ReplyQueue },

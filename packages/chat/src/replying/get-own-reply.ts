@@ -2,7 +2,10 @@ import { deriveEventRights, type EventRights, type RightsLookup, requirePerson }
 import type { OwnReplyStore } from '../rooms/index.ts'
 import { ChatError, type Principal, type StoredMessage } from '../shared/index.ts'
 
-/** Returns the caller's own reply in an event that they may still enter. Any other reply seems not to exist. */
+/**
+ * Returns the caller's own reply in an event that they may still read. Any other reply seems not to exist.
+ * @throws ChatError message_not_found, forbidden if the caller is an agent
+ */
 export async function getOwnReply(
   ctx: { rights: RightsLookup; messages: OwnReplyStore },
   caller: Principal,

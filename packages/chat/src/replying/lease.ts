@@ -19,8 +19,7 @@ export class ReplyStoppedError extends Error {
 }
 
 /** Returns the reason why the writing has to stop. It is called only after the signal was aborted. */
-export const getStoppedError = ({ signal }: Pick<Lease, 'signal'>): ReplyStoppedError =>
-  signal.reason instanceof ReplyStoppedError ? signal.reason : new ReplyStoppedError('shutdown')
+export const getStoppedError = ({ signal }: Pick<Lease, 'signal'>): ReplyStoppedError => signal.reason
 
 export interface LeaseContext {
   replies: ReplyStore

@@ -6,8 +6,8 @@ export const MIN_LOOP_REPEATS = 20
 export const MAX_LOOP_PIECE_CHARACTERS = 1_000
 
 /**
- * A repeated piece that `isData` calls data counts as a loop from this many characters on. No line of dashes, padding
- * or payload in an answer is that long.
+ * If `isData` is true for the piece, a loop has at least this many characters in total. No line of dashes, padding or
+ * payload in an answer is that long.
  */
 export const MIN_DATA_LOOP_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 
@@ -46,6 +46,7 @@ export function createRepetitionWatch(): RepetitionWatch {
   return {
     push(text) {
       uncheckedCharacters += text.length
+      // The tail grows to two windows before it is cut to one, so that most parts of a stream need no copy of it.
       tail = tail.length + text.length > 2 * WINDOW_CHARACTERS ? (tail + text).slice(-WINDOW_CHARACTERS) : tail + text
       if (uncheckedCharacters < CHECK_INTERVAL_CHARACTERS) return false
       uncheckedCharacters = 0

@@ -12,8 +12,9 @@ import {
 import type { DeadLetter } from './dead-letters.ts'
 import { createRetryCheck } from './retry-reply.ts'
 
-/** Names the operator who retries other users' failed replies, and in `detail` the tool. The audit log keeps both. */
+/** Identifies the operator who retries other users' failed replies, for the audit log. */
 export interface Operator extends AuditActor {
+  /** Names the tool that the operator uses. */
   detail: string
 }
 

@@ -59,6 +59,8 @@ export async function writeAnswer(
   lease: Lease,
   slotModelIds: Set<string>,
 ): Promise<ReplyOutcome> {
+  // `list` already leaves out the models that may not read the event. The second check protects the event's text from a
+  // defect there.
   const chain = ctx.models.list(claim.model, context.event).filter((model) => mayRead(model, context.event.tlp))
   if (chain.length === 0) {
     return { type: 'error', content: createFailureContent('tlp_forbids_model', detectQuestionLanguage(context), 0) }
@@ -210,6 +212,7 @@ function toAnswerOutcome(
   { content, findings }: ReviewedDraft,
 ): ReplyOutcome {
   const outcomeFields = {
+    // The provider reports the model's name, so it may have characters that MySQL does not store.
     ...(finish && { model: repairText(finish.model), finish_reason: finish.reason, usage: finish.usage }),
     ...(firstFailed && {
       finish_reason: 'fallback' as const,
