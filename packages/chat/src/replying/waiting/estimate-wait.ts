@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000
  * known of the model's speed yet.
  */
 export function estimateWaitMs(capacity: ModelCapacity | undefined, facts: QueueFacts, place: number): number | null {
-  const estimatesMs = [estimateByCallsMs(capacity, facts, place), estimateByMinuteMs(capacity, facts, place)]
+  const estimatesMs = [estimateByCallsMs(capacity, facts, place), estimateByRequestLimitMs(capacity, facts, place)]
   const knownMs = estimatesMs.filter((estimateMs) => estimateMs !== null)
   return knownMs.length === 0 ? null : Math.max(...knownMs)
 }
@@ -34,7 +34,12 @@ function estimateByCallsMs(capacity: ModelCapacity | undefined, facts: QueueFact
   return (startsInMs[(place - 1) % maxConcurrent] ?? 0) + wholeCalls * meanCallMs
 }
 
-function estimateByMinuteMs(capacity: ModelCapacity | undefined, { slots }: QueueFacts, place: number): number | null {
+/** Returns the time until the limit of requests per minute has room for the reply, or null without such a limit. */
+function estimateByRequestLimitMs(
+  capacity: ModelCapacity | undefined,
+  { slots }: QueueFacts,
+  place: number,
+): number | null {
   const requestsPerMinute = capacity?.requestsPerMinute ?? null
   if (requestsPerMinute === null) return null
   const freeSlots = countFreeSlots({ maxConcurrent: null, requestsPerMinute, tokensPerMinute: null }, slots)

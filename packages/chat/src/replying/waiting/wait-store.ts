@@ -9,7 +9,10 @@ export interface QueueFacts extends SlotFacts {
   meanCallMs: number | null
   /** Counts the successful calls that ended within the last `windowMs`. */
   endedCalls: number
-  /** This is at most the oldest reply's wait, because earlier calls say nothing about the speed of this queue. */
+  /**
+   * Is how far back `endedCalls` counts: at most as long as the oldest reply has waited, because earlier calls say
+   * nothing about the speed of this queue.
+   */
   windowMs: number
 }
 
