@@ -29,8 +29,8 @@ export interface QuestionReservation extends Spend, ReplyRef {
 }
 
 /**
- * Tracks the usage of the budgets while the questions of a batch reserve parts of them in order. `now` is a time in UTC,
- * in ISO 8601.
+ * Tracks the usage of the budgets while the questions of a batch reserve parts of them in order. `now` is a time in ISO
+ * 8601, in UTC.
  */
 export interface BudgetTracker {
   findRefusal(newQuestion: NewQuestion, now: string): ChatError | undefined

@@ -34,8 +34,8 @@ export function decideAfterFailure(
   if (isBusy(failure) && !isShown) return 'busy'
   const delayMs = callsToModel < MAX_CALLS_PER_MODEL ? computeBackoffMs(failure, random) : undefined
   if (!hasNext) return delayMs === undefined ? 'give_up' : { delayMs }
-  const isWorthAnotherCall = delayMs !== undefined && delayMs <= MAX_DELAY_WITH_FALLBACK_MS && failure.code !== 'llm_timeout'
-  return isWorthAnotherCall ? { delayMs } : 'next_model'
+  const isCalledAgain = delayMs !== undefined && delayMs <= MAX_DELAY_WITH_FALLBACK_MS && failure.code !== 'llm_timeout'
+  return isCalledAgain ? { delayMs } : 'next_model'
 }
 
 /** Returns the error of a failed call, and wraps an unknown error as `internal`. */

@@ -51,8 +51,8 @@ export async function postponeUnlessOverdue(
 ): Promise<void> {
   const models = refusals.map(({ id, isFull }) => ({ id, isFull }))
   const model = models[0]?.id ?? 'none'
-  // A question and a retry set `updated_at` by MySQL's clock, and `ctx.clock` knows no date. If the date of this process
-  // differs from MySQL's, only the length of the pause changes.
+  // A question and a retry set `updated_at` by MySQL's clock. `ctx.clock` knows no date, so the system's clock is read.
+  // If it differs from MySQL's clock, only the length of the pause changes.
   const waitedMs = Date.now() - Date.parse(message.updated_at)
   const delayMs = computePauseMs(refusals, waitedMs, ctx.clock.random())
   const result = await ctx.replies.postpone(ref, { delayMs, deadlineMs: ctx.replyDeadlineMs, models })
