@@ -111,8 +111,8 @@ async function findQuoteOrEarlierResult(
 }
 
 /**
- * Returns the result of an earlier request with the same idempotency key, or undefined if there was none. A
- * caller who is over the rate limit still gets it, because a repeated request stores nothing new.
+ * Returns the result of an earlier request with the same idempotency key, or undefined if there was none. A caller
+ * who is over the rate limit still gets it, because a repeated request stores nothing new.
  * @throws ChatError validation_failed, event_not_found, forbidden, idempotency_mismatch
  */
 export async function findSentMessage(

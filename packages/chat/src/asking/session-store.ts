@@ -3,8 +3,8 @@ import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 export interface SessionStore {
   /**
    * Creates a session. It becomes the user's active session with its visibility in the event, and the session that the
-   * user used last. The store locks the room's row first and the sessions' rows second, as a question
-   * does, so that the two cannot deadlock.
+   * user used last. The store locks the room's row first and the sessions' rows second, as a question does, so
+   * that the two cannot deadlock.
    */
   create(session: {
     session_id: string

@@ -7,8 +7,8 @@ import type { AnswerContext } from './answer-context.ts'
 import { callModel, type Draft } from './call-model.ts'
 import { toLlmError } from './failures.ts'
 import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
-import { type ReviewedDraft, reviewDraft } from './review-draft.ts'
 import type { LlmCall } from './reply-store.ts'
+import { type ReviewedDraft, reviewDraft } from './review-draft.ts'
 
 type ModelResult = { reviewed: ReviewedDraft } | { failure: LlmError | ReplyStoppedError }
 

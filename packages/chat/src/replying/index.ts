@@ -4,7 +4,6 @@ export { cancelReply } from './cancel-reply.ts'
 export { type CancelSignals, createCancelSignals } from './cancel-signals.ts'
 export { type DeadLetter, type DeadLetterStore, readDeadLetters } from './dead-letters.ts'
 export { getOwnReply } from './get-own-reply.ts'
-export { getModelText } from './review-draft.ts'
 export type {
   BusyModel,
   Claim,
@@ -20,6 +19,7 @@ export type {
 export { requeueDueReplies } from './requeue-due-replies.ts'
 export { type RetryCounts, type RetryFailedContext, retryFailedReplies } from './retry-failed-replies.ts'
 export { retryReply } from './retry-reply.ts'
+export { getModelText } from './review-draft.ts'
 export { listWaitingReplies } from './waiting/list-waiting-replies.ts'
 export {
   countFreeSlots,

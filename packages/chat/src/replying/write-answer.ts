@@ -15,8 +15,8 @@ import { askModel } from './ask-model.ts'
 import { createDraft, type Draft } from './call-model.ts'
 import { createFailureContent, decideAfterFailure, type FailureDecision } from './failures.ts'
 import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
-import { isBlank, type ReviewedDraft, reviewDraft, reviewPartial } from './review-draft.ts'
 import type { ClaimWithOrigin, ReplyOutcome } from './reply-store.ts'
+import { isBlank, type ReviewedDraft, reviewDraft, reviewPartial } from './review-draft.ts'
 import { type BusyRefusal, postponeUnlessOverdue } from './waiting/postpone-reply.ts'
 
 /** Holds what happened within one claim. */
