@@ -16,6 +16,8 @@ export interface Scale {
     limits: { durationMs: number; requests: number }
     /** Sets the rate of the requests that are sent even when earlier responses are late. */
     offeredPerSecond: number
+    /** The offered load begins with this time, whose questions are reported apart. */
+    warmUpMs: number
   }
   fanout: {
     /** Lists loads. `sockets` is the number of sockets in each room. */
@@ -95,7 +97,14 @@ export const SCALES = {
   tiny: {
     repetition: { tries: 1, waitMs: 0 },
     rounds: 1,
-    send: { inFlight: [4], users: 32, rooms: 4, limits: { durationMs: 60, requests: 100 }, offeredPerSecond: 50 },
+    send: {
+      inFlight: [4],
+      users: 32,
+      rooms: 4,
+      limits: { durationMs: 60, requests: 100 },
+      offeredPerSecond: 50,
+      warmUpMs: 40,
+    },
     fanout: {
       roomLoads: [
         { rooms: 1, sockets: 5 },
@@ -129,6 +138,7 @@ export const SCALES = {
       rooms: 100,
       limits: { durationMs: 1_500, requests: 3_000 }, // In a shorter measurement the code is still being compiled.
       offeredPerSecond: 500,
+      warmUpMs: 500,
     },
     fanout: {
       roomLoads: ROOM_LOADS,
@@ -160,6 +170,7 @@ export const SCALES = {
       rooms: 100,
       limits: { durationMs: 2_500, requests: 100_000 },
       offeredPerSecond: 500,
+      warmUpMs: 500,
     },
     fanout: {
       roomLoads: ROOM_LOADS,

@@ -17,6 +17,11 @@ export interface LoadStats {
   latenciesMs: number[]
 }
 
+export interface OpenLoopStats extends LoadStats {
+  /** Holds the times of the requests that were scheduled within `warmUpMs`. `latenciesMs` does not have them. */
+  warmUpLatenciesMs: number[]
+}
+
 /** An open loop begins with this number of connections. It opens more if all of them wait for a response. */
 const OPEN_LOOP_CONNECTIONS = 32
 /** `sendAll` sends this number of requests at the same time. */
@@ -62,16 +67,18 @@ export async function sendAll(load: Load, count: number): Promise<void> {
 
 /**
  * Sends requests at a constant rate, even when responses are late. A request's time begins at its scheduled moment. The
- * first request that is not accepted ends the load.
+ * first request that is not accepted ends the load. `durationMs` includes `warmUpMs`.
  */
 export async function runOpenLoop(
   { url, createRequest }: Load,
   requestsPerSecond: number,
   durationMs: number,
-): Promise<LoadStats> {
+  warmUpMs = 0,
+): Promise<OpenLoopStats> {
   const idleConnections = await openConnections(url, OPEN_LOOP_CONNECTIONS)
   const connections = new Set(idleConnections)
   const latenciesMs: number[] = []
+  const warmUpLatenciesMs: number[] = []
   const pending: Promise<void>[] = []
   let failure: unknown
   const send = async (scheduledAtMs: number) => {
@@ -79,7 +86,8 @@ export async function runOpenLoop(
     const connection = idleConnections.shift() ?? (await HttpConnection.open(url))
     connections.add(connection)
     requireAccepted(await connection.send(createRequest()))
-    latenciesMs.push(performance.now() - scheduledAtMs)
+    const isWarmUp = scheduledAtMs - startedAtMs < warmUpMs
+    ;(isWarmUp ? warmUpLatenciesMs : latenciesMs).push(performance.now() - scheduledAtMs)
     idleConnections.push(connection)
   }
   const startedAtMs = performance.now()
@@ -96,7 +104,7 @@ export async function runOpenLoop(
   const elapsedMs = performance.now() - startedAtMs
   for (const connection of connections) connection.close()
   if (failure !== undefined) throw failure
-  return { count: latenciesMs.length, elapsedMs, latenciesMs }
+  return { count: latenciesMs.length + warmUpLatenciesMs.length, elapsedMs, latenciesMs, warmUpLatenciesMs }
 }
 
 const openConnections = (url: string, count: number) =>

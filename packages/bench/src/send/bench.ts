@@ -71,6 +71,7 @@ export async function benchSend({ rounds, send }: Scale, measurer: Measurer): Pr
         questionsInManyRooms.createRequest,
         send.offeredPerSecond,
         send.limits.durationMs * 2,
+        send.warmUpMs,
       ),
     )
     return {
@@ -120,15 +121,20 @@ function toTable({ inFlight, rooms, results }: Measurement): Table {
   }
 }
 
+/**
+ * Shows the times of the steady load, and those of its beginning. After a pause, V8 collects what the server left before
+ * it, and the first questions wait for that.
+ */
 function toOfferedTable(offered: Record<OfferedContender, SendStats[]>, requestsPerSecond: number): Table {
   const format = (numbers: number[]) => formatStats(toRoundStats(numbers))
   return {
     title: `send, ${requestsPerSecond}/s offered, even when answers are late`,
-    head: ['', 'p50 ms', 'p99 ms'],
+    head: ['', 'p50 ms', 'p99 ms', 'p99 ms of the first half second'],
     rows: OFFERED_CONTENDERS.map((name) => [
       LABELS[name],
       format(listP50s(offered[name])),
       format(offered[name].map(({ p99_ms }) => p99_ms)),
+      format(offered[name].flatMap(({ warm_up_p99_ms }) => warm_up_p99_ms ?? [])),
     ]),
   }
 }

@@ -1,7 +1,7 @@
 import { waitUntil } from '@engineer-chat/proof'
 import { type BulkDatabase, openBulkDatabase } from '../database/bulk-database.ts'
 import { SECRET } from '../database/token.ts'
-import { type Load, type LoadStats, runClosedLoop, runOpenLoop } from '../load/load.ts'
+import { type Load, type LoadStats, type OpenLoopStats, runClosedLoop, runOpenLoop } from '../load/load.ts'
 import { findBottleneck } from '../measure/bottleneck.ts'
 import { type CpuTimes, watchCpu } from '../measure/processes.ts'
 import { quantile } from '../measure/quantiles.ts'
@@ -23,6 +23,8 @@ export interface SendStats {
   per_second: number
   p50_ms: number
   p99_ms: number
+  /** Is the p99 of the requests within `warmUpMs` of an open loop, which `p50_ms` and `p99_ms` leave out. */
+  warm_up_p99_ms?: number
   /** Holds the processor time per send, in µs. */
   cpu: CpuTimes<'node' | 'mysql' | 'redis'>
   bottleneck: string
@@ -48,6 +50,7 @@ export interface SendContenders {
     createRequest: () => string,
     requestsPerSecond: number,
     durationMs: number,
+    warmUpMs: number,
   ): Promise<SendStats>
   stop(): Promise<void>
 }
@@ -70,8 +73,8 @@ export async function startSendContenders(users: number): Promise<SendContenders
     database,
     measureClosedLoop: (name, createRequest, inFlight, limits) =>
       measure(name, createRequest, (load) => runClosedLoop(load, inFlight, limits)),
-    measureOpenLoop: (name, createRequest, requestsPerSecond, durationMs) =>
-      measure(name, createRequest, (load) => runOpenLoop(load, requestsPerSecond, durationMs)),
+    measureOpenLoop: (name, createRequest, requestsPerSecond, durationMs, warmUpMs) =>
+      measure(name, createRequest, (load) => runOpenLoop(load, requestsPerSecond, durationMs, warmUpMs)),
     async stop() {
       await Promise.all([minimal, insert, naive].map((contender) => contender.kill()))
       await database.close()
@@ -90,11 +93,16 @@ function createMeasure(
   worker: LaunchedProcess,
   database: BulkDatabase,
 ) {
-  return async (name: SendContender, createRequest: () => string, run: (load: Load) => Promise<LoadStats>) => {
+  return async (
+    name: SendContender,
+    createRequest: () => string,
+    run: (load: Load) => Promise<LoadStats | OpenLoopStats>,
+  ) => {
     const node = nodes[name]
     const answersBefore = await countAnswers(database)
     const readUsage = watchCpu({ node: node.pid, mysql: stack.mysql.pid, redis: stack.redis.pid })
-    const { count, elapsedMs, latenciesMs } = await run({ url: node.url, createRequest })
+    const loadStats = await run({ url: node.url, createRequest })
+    const { count, elapsedMs, latenciesMs } = loadStats
     const usage = readUsage()
     worker.resume()
     await waitUntil('every reply is finished', async () => (await database.countUnfinished()) === 0, ANSWER_TIMEOUT_MS)
@@ -106,6 +114,7 @@ function createMeasure(
       per_second: (count * 1_000) / elapsedMs,
       p50_ms: quantile(latenciesMs, 0.5),
       p99_ms: quantile(latenciesMs, 0.99),
+      ...('warmUpLatenciesMs' in loadStats && { warm_up_p99_ms: quantile(loadStats.warmUpLatenciesMs, 0.99) }),
       cpu: { node: cpuUs.node / count, mysql: cpuUs.mysql / count, redis: cpuUs.redis / count },
       bottleneck: findBottleneck(usage, 'node'),
     }
