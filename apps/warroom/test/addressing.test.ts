@@ -95,6 +95,8 @@ t.test('[ROOM50] a text goes to the recipient that the page shows, however it is
     t.match(recipientLine, toExpectedLine(addressingCase), `${text}: the line below the box shows the recipient`)
     await page.keyboard.press('Escape') // This closes the suggestions, because Enter would choose one of them.
     sentTexts.length = 0
+    const isSent = outcome === 'ai' || outcome === 'room'
+    const sending = isSent && page.waitForRequest((request) => listSentTexts(request).length > 0)
     await getComposer(page).press('Enter')
     if (outcome === 'did_you_mean') {
       const suggestion = page.locator('.did-you-mean', { hasText: `Did you mean /${suggestedCommand}?` })
@@ -104,9 +106,9 @@ t.test('[ROOM50] a text goes to the recipient that the page shows, however it is
       await page.locator('.under .error-text', { hasText: 'What do you want to ask?' }).waitFor()
     } else {
       await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.value === '')
-      if (outcome !== 'page') await page.locator('.unsent').waitFor({ state: 'detached' })
+      await sending // Without this, a busy page may not show the unsent text yet, when the next line looks for it.
+      await page.locator('.unsent').waitFor({ state: 'detached' })
     }
-    const isSent = outcome === 'ai' || outcome === 'room'
     t.same(sentTexts, isSent ? [`${outcome} ${text.trim()}`] : [], `${text}: the recipient of the sent text`)
     if (outcome === 'ai') t.equal(parseCommand(text)?.command, command, `${text}: the server finds the same command`)
   }
