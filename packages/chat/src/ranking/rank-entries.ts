@@ -10,8 +10,9 @@ const LENGTH_DISCOUNT = 0.75
  */
 const MIN_ENTRIES = 50
 /**
- * If no entry holds a pair of Chinese or Japanese characters of a question, only this share of the pair's weight counts
- * in the question, because the pair may be the last character of one word and the first character of the next.
+ * If no entry holds a pair of Chinese or Japanese characters of a question, only this share of the pair's weight is
+ * added to the question's total (Q of `relevance`), because the pair may be the last character of one word and the
+ * first character of the next.
  */
 const UNKNOWN_PAIR_SHARE = 0.5
 
@@ -42,10 +43,13 @@ export interface ScopeStats {
   totalLength: number
 }
 
-/** Holds the entries that contain a term of the query. */
+/**
+ * Holds the entries that contain a term of the query. A query has the terms of the present question and, with less
+ * weight, terms of earlier questions.
+ */
 export interface TermPostings {
   term: string
-  /** Says how much the question of this term counts: 1 (the default), and less for each earlier question. */
+  /** Says how much the question of this term counts: 1 (the default) for the present one, less for earlier ones. */
   questionWeight?: number
   /** Counts the entries that contain the term. */
   count: number
@@ -119,7 +123,7 @@ export function restrictToEntries(
   knownEntries: ReadonlySet<number>,
 ): { stats: ScopeStats; postings: TermPostings[] } {
   const lengths = new Map<number, number>()
-  const postings = terms.map(({ forEach: forEachEntry, ...term }): TermPostings => {
+  const postings = terms.map(({ forEach: forEachEntry, ...otherFields }): TermPostings => {
     const forEach: TermPostings['forEach'] = (visit) =>
       forEachEntry((entry, frequency, length) => {
         if (knownEntries.has(entry)) visit(entry, frequency, length)
@@ -129,10 +133,11 @@ export function restrictToEntries(
       count += 1
       lengths.set(entry, length)
     })
-    return { ...term, count, forEach }
+    return { ...otherFields, count, forEach }
   })
   const visitedLength = [...lengths.values()].reduce((sum, length) => sum + length, 0)
-  // The postings do not visit an entry without any term. Its length is assumed to be the average of the visited ones.
+  // The postings do not visit an entry that has no term of the query. Its length is assumed to be the average of the
+  // visited ones.
   const totalLength = lengths.size === 0 ? 0 : (visitedLength / lengths.size) * knownEntries.size
   return { stats: { entries: knownEntries.size, totalLength }, postings }
 }
