@@ -2,17 +2,17 @@ import { BlockReader, listCodeRanges, type Span } from '@engineer-chat/markdown'
 import type { ReplyStream } from '../../shared/index.ts'
 import type { TextTransform } from '../redaction/restorer.ts'
 
-/** Matches the end of a text if it may be the beginning of a mark, such as `!` or `<scr`. */
+/** Matches the end of a text if it may be the beginning of a mark, such as `!` or `<scr`, or of the line end `\r\n`. */
 const MARK_START = /(?:!|\r|<\/?[a-z]{0,7})$/i
 /**
- * Matches the marks that make a page load something (`![`, `<img`, `</script`), and the characters that decide whether
- * a mark is in code.
+ * Matches the marks that make a page load something (`![`, `<img`, `</script`), and the line ends and characters that
+ * decide whether a mark is in code.
  */
 const MARKS =
-  /(?<line>\r\n|\r|\n)|(?<backtick>`)|(?<doubt>\t| {4}|~{3})|!\[|<\/?(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z])/gi
+  /(?<line>\r\n|\r|\n)|(?<backtick>`)|(?<indentOrFence>\t| {4}|~{3})|!\[|<\/?(?:img|image|picture|source|video|audio|iframe|object|embed|link|script|style|svg|input|form|meta|base)(?![a-z])/gi
 /**
- * A match can begin at most this many characters before the new piece: four blanks are the longest match whose
- * beginning `MARK_START` does not hold back.
+ * The last characters of the searched text are searched again with the next text, because a match may begin in them.
+ * Three are enough: four blanks are the longest match whose beginning `MARK_START` does not hold back.
  */
 const CARRIED_CHARACTERS = 3
 /**
@@ -21,7 +21,7 @@ const CARRIED_CHARACTERS = 3
  */
 const MIN_GROWTH = 1 / 64
 
-/** Describes a mark that makes a page load something, unless it is in code. */
+/** Describes a mark that makes a page load something if it is not in code. Whether it is in code may be open. */
 interface LoadingMark {
   position: number
   isImage: boolean
@@ -29,7 +29,7 @@ interface LoadingMark {
   /** Holds the position of the last backtick before the mark, or -1. */
   lastBacktick: number
   /** If true, the mark's line may be indented code or begin fenced code. */
-  isDoubtful: boolean
+  mayBeCodeLine: boolean
 }
 
 /**
@@ -44,27 +44,27 @@ export function createStreamFilter(): TextTransform {
 class StreamFilter implements TextTransform {
   /** Holds the end of the received text if it may be the beginning of a mark. */
   #heldText = ''
-  /** Holds the end of the searched text, because a match may begin there. */
+  /** Holds the last `CARRIED_CHARACTERS` of the searched text. */
   #carriedText = ''
   /** Counts the characters that were searched for marks. */
   #searchedLength = 0
   #lineStart = 0
   #lastBacktick = -1
-  /** Holds the position of the last tab, four blanks or `~~~`, which may begin a line of code. */
-  #lastDoubtfulMark = -1
+  /** Holds the position of the last tab, four blanks or `~~~`, which may begin a line of code, or -1. */
+  #lastIndentOrFence = -1
   /** Holds the text that is not shown yet. It begins with the first mark that is not decided. */
   #pending = ''
   /** Holds the position of the pending text in the answer. */
   #pendingStart = 0
   #undecided: LoadingMark[] = []
-  /** Lists the code of the blocks that have ended. */
-  readonly #codeSpans: Span[] = []
+  /** Lists the code blocks and code spans of the blocks that have ended. */
+  readonly #codeRanges: Span[] = []
   #nextCodeIndex = 0
-  readonly #blockReader = new BlockReader('', (leaf) => this.#codeSpans.push(...listCodeRanges([leaf])))
+  readonly #blockReader = new BlockReader('', (leaf) => this.#codeRanges.push(...listCodeRanges([leaf])))
   /** Holds the text that the block reader has. */
   #readerText = ''
-  /** Holds the text after `#readerText`. */
-  #unreadPieces: string[] = []
+  /** Holds the texts that follow `#readerText` in the answer. */
+  #textsAfterReader: string[] = []
   /** The block reader has read the lines before this position. */
   #readEnd = 0
 
@@ -89,10 +89,10 @@ class StreamFilter implements TextTransform {
     const wasWaiting = this.#undecided.length > 0
     this.#findMarks(text)
     this.#pending += text
-    this.#unreadPieces.push(text)
+    this.#textsAfterReader.push(text)
     if (this.#undecided.length === 0) return this.#show()
-    const unreadLength = this.#lineStart - this.#readEnd
-    const isDue = unreadLength > 0 && unreadLength >= this.#readEnd * MIN_GROWTH
+    const newLinesLength = this.#lineStart - this.#readEnd
+    const isDue = newLinesLength > 0 && newLinesLength >= this.#readEnd * MIN_GROWTH
     if (isDue) this.#readLines(this.#lineStart)
     // If a mark was waiting and no line was read, that mark still waits.
     return isDue || !wasWaiting ? this.#show() : ''
@@ -100,20 +100,20 @@ class StreamFilter implements TextTransform {
 
   #findMarks(text: string): void {
     const offset = this.#searchedLength - this.#carriedText.length
-    for (const { 0: mark, index, groups } of (this.#carriedText + text).matchAll(MARKS)) {
+    for (const { 0: match, index, groups } of (this.#carriedText + text).matchAll(MARKS)) {
       const position = offset + index
-      const end = position + mark.length
+      const end = position + match.length
       if (end <= this.#searchedLength) continue // An earlier call found it.
       if (groups?.line) this.#lineStart = end
       else if (groups?.backtick) this.#lastBacktick = position
-      else if (groups?.doubt) this.#lastDoubtfulMark = position
+      else if (groups?.indentOrFence) this.#lastIndentOrFence = position
       else {
         this.#undecided.push({
           position,
-          isImage: mark === '![',
+          isImage: match === '![',
           lineStart: this.#lineStart,
           lastBacktick: this.#lastBacktick,
-          isDoubtful: this.#lastDoubtfulMark >= this.#lineStart,
+          mayBeCodeLine: this.#lastIndentOrFence >= this.#lineStart,
         })
       }
     }
@@ -123,8 +123,8 @@ class StreamFilter implements TextTransform {
 
   /** Lets the block reader read the lines up to this position. */
   #readLines(end: number): void {
-    this.#readerText += this.#unreadPieces.join('')
-    this.#unreadPieces = []
+    this.#readerText += this.#textsAfterReader.join('')
+    this.#textsAfterReader = []
     this.#blockReader.extend(this.#readerText)
     let start = this.#readEnd
     for (const { 0: ending, index } of this.#readerText.slice(start, end).matchAll(/\r\n|\r|\n/g)) {
@@ -159,22 +159,24 @@ class StreamFilter implements TextTransform {
   }
 
   /** Returns true for a mark in code, and undefined if a later line decides. */
-  #isCode({ position, lineStart, lastBacktick, isDoubtful }: LoadingMark): boolean | undefined {
+  #isCode({ position, lineStart, lastBacktick, mayBeCodeLine }: LoadingMark): boolean | undefined {
     const { openBlock } = this.#blockReader
     if (position >= this.#readEnd) {
       // The line of the mark is not read yet. The mark is text only if no code can begin before it in its block.
-      const canBeInCodeBlock = lineStart !== this.#readEnd || openBlock?.kind === 'fence' || isDoubtful
+      const areEarlierLinesRead = lineStart === this.#readEnd
+      const canBeInCodeBlock = !areEarlierLinesRead || openBlock?.kind === 'fence' || mayBeCodeLine
       const canBeInCodeSpan = lastBacktick >= Math.min(lineStart, openBlock?.start ?? lineStart)
       return canBeInCodeBlock || canBeInCodeSpan ? undefined : false
     }
     if (!openBlock || position < openBlock.start) {
       // The block of the mark has ended, so all of its code is known.
-      while ((this.#codeSpans[this.#nextCodeIndex]?.end ?? Number.POSITIVE_INFINITY) <= position) {
+      while ((this.#codeRanges[this.#nextCodeIndex]?.end ?? Number.POSITIVE_INFINITY) <= position) {
         this.#nextCodeIndex += 1
       }
-      return (this.#codeSpans[this.#nextCodeIndex]?.start ?? Number.POSITIVE_INFINITY) <= position
+      return (this.#codeRanges[this.#nextCodeIndex]?.start ?? Number.POSITIVE_INFINITY) <= position
     }
     if (openBlock.kind === 'fence') return true
+    // A mark after a backtick, or in indented code, waits until its block has ended.
     return openBlock.kind === 'text' && lastBacktick < openBlock.start ? false : undefined
   }
 }
