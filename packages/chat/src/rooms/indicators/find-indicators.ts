@@ -1,7 +1,7 @@
 import { refang } from '@engineer-chat/markdown'
 import type { Indicator, IndicatorType } from '@engineer-chat/protocol'
-import { cutUrl } from './cut-url.ts'
 import { isDomain } from './domain-names.ts'
+import { trimUrlEnd } from './trim-url-end.ts'
 
 /** Matches a dot as people write it in a host name or an IP address: `.`, `[.]`, ` (dot) `. */
 const DOT = String.raw`(?:\.| ?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)) ?)`
@@ -14,16 +14,25 @@ const LABEL = '[a-z0-9_](?:[a-z0-9_\\-]{0,61}[a-z0-9])?'
 const TOP_LEVEL = '[a-z](?:[a-z0-9\\-]{0,61}[a-z0-9])?'
 const HOST = `(?:${LABEL}${DOT}){1,10}${TOP_LEVEL}`
 const MAX_URL_LENGTH = 2_000
-/** Words of these scripts can stand beside a domain without a space: `访问evil.com`. */
+/** Lists scripts, for a character class. Their words can stand beside a domain without a space: `访问evil.com`. */
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`
-/** These characters are invisible, or are the brackets of a mark such as `⟨U+200B⟩` for an invisible character. */
-const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}\u{2800}\u{27e8}\u{27e9}[\p{Cc}--\s]`
-/** A letter of another script or an invisible character belongs to a name, so no name begins or ends beside it. */
-const NAME_CHARACTER = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN}]--[${CJK}]]`
-/** A variation selector (U+FE0E, U+FE0F) after an emoji belongs to the emoji, so a name may begin right after it. */
+/**
+ * Lists, for a character class, the invisible characters and the brackets of a mark of `markDeceptive`, such as
+ * `⟨U+200B⟩`.
+ */
+const HIDDEN_CHARACTERS = String.raw`\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}\u{2800}\u{27e8}\u{27e9}[\p{Cc}--\s]`
+/**
+ * A letter, mark or digit of any script that is not in `CJK`, or an invisible character, belongs to the name beside it,
+ * so no indicator begins or ends there.
+ */
+const NAME_CHARACTER = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN_CHARACTERS}]--[${CJK}]]`
+/** A variation selector (U+FE0E, U+FE0F) after an emoji belongs to the emoji, so an indicator may begin after it. */
 const PRECEDING_NAME_CHARACTER = String.raw`[${NAME_CHARACTER}--[\u{fe0e}\u{fe0f}]]|(?<!\p{Extended_Pictographic})[\u{fe0e}\u{fe0f}]`
-const HAS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'v')
-/** A name starts where no part of a name, a path or a mail address is before it, and ends where none follows. */
+const HAS_HIDDEN = new RegExp(`[${HIDDEN_CHARACTERS}]`, 'v')
+/**
+ * An indicator other than a URL or an IPv4 address starts where no part of a name, a path or a mail address is before
+ * it, and ends where no part of a name follows.
+ */
 const START = String.raw`(?<![\w.\-@\/\\]|${PRECEDING_NAME_CHARACTER})`
 const END = String.raw`(?![\w\-]|\.\w|${NAME_CHARACTER})`
 /** After a hash or the id of a CVE, the ending of a file may follow: `CVE-2024-3094.pdf`. */
@@ -39,15 +48,18 @@ interface Rule {
   read(written: string): { type: IndicatorType; value: string; length?: number } | undefined
 }
 
-/** The order matters, because the first rule that fits at a position wins. */
+/**
+ * The order matters, because the first rule whose pattern matches at a position wins. If its `read` refuses the matched
+ * text, no other rule reads that text.
+ */
 const RULES: Record<string, Rule> = {
   url: {
     // Matches `https://evil.example/a?b=1` and `hxxps[:]//evil[.]example/a`.
     pattern: String.raw`(?:h(?:tt|xx)ps?|ftp|fxp|wss?)(?:(?::|\[:\])\/\/|\[:\/\/\])${URL_CHARACTER}+`,
     read(written) {
-      // A cut URL would be another URL, so a URL that is too long is no indicator.
+      // A URL that is shortened to the limit would be another URL, so a URL that is too long is no indicator.
       if (written.length > MAX_URL_LENGTH) return undefined
-      const text = cutUrl(written)
+      const text = trimUrlEnd(written)
       const value = refang(text)
       return URL.canParse(value) && !HAS_HIDDEN.test(text) ? { type: 'url', value, length: text.length } : undefined
     },
@@ -72,6 +84,7 @@ const RULES: Record<string, Rule> = {
     read(written) {
       // The last full stop or colon belongs to the sentence, but the colons of `fe80::` belong to the address.
       const text = written.endsWith('::') ? written : written.replace(/[.:]$/, '')
+      // Without a digit it is more likely a name in code, such as `a::b`.
       if (!/\d/.test(text) || !URL.canParse(`http://[${text}]`)) return undefined
       return { type: 'ipv6', value: new URL(`http://[${text}]`).hostname.slice(1, -1), length: text.length }
     },
@@ -96,9 +109,8 @@ const RULES: Record<string, Rule> = {
     pattern: String.raw`${START}${HOST}(?!\(|:\/\/)${END}`,
     read(written) {
       const value = refang(written)
-      return isDomain(value, { isSurelyHost: value !== written })
-        ? { type: 'domain', value: value.toLowerCase() }
-        : undefined
+      const isDefanged = value !== written
+      return isDomain(value, { isSurelyHost: isDefanged }) ? { type: 'domain', value: value.toLowerCase() } : undefined
     },
   },
 }

@@ -3,7 +3,7 @@ const PUNCTUATION = '.,;:!?*_~\\'
 const OPENING_BY_CLOSING: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
 
 /** Cuts a URL before a closing bracket that it did not open, and removes the sentence's punctuation at its end. */
-export function cutUrl(text: string): string {
+export function trimUrlEnd(text: string): string {
   const openBrackets: string[] = []
   let end = 0
   for (; end < text.length; end += 1) {
