@@ -47,16 +47,16 @@ export async function speakText(
   const redacted = createRedactor([fullText], { isMailRedacted: ctx.isMailRedacted }).redact(fullText)
   const text = part === undefined ? redacted : splitSpeech(redacted, Math.min(PART_CHARACTERS, maxCharacters))[part]
   if (text === undefined) return null
-  const spent = toSpeechSpend(model, text)
+  const spend = toSpeechSpend(model, text)
   return callVoiceEndpoint<SpeechAudio>(ctx, caller, {
     event_id,
-    reservation: spent,
+    reservation: spend,
     call: () => speech.speak(text, voiceName, ctx.signal),
     toRecord: () => ({
       kind: 'speech',
       model: model.name,
       size: countCharacters(text),
-      spent,
+      spent: spend,
       cost_micros: computeSpeechCost(model, text),
     }),
   })

@@ -61,7 +61,10 @@ export interface VoiceCall extends VoiceCallIds {
   kind: 'transcription' | 'speech'
   model: string
   outcome: 'ok' | 'cancelled' | 'failed'
-  /** The size of a recording is its seconds, counted or estimated; the size of a text is its characters. */
+  /**
+   * The size of a recording is its seconds, as the endpoint reports them or else as estimated. The size of a text is its
+   * characters.
+   */
   size: number
   /** The time runs until the text is complete or the sound begins. */
   total_ms: number
