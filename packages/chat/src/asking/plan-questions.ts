@@ -1,6 +1,6 @@
 import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import type { SpendChange } from '../budgets/index.ts'
-import { type AskResult, findQuoteRefusal, type NewQuestion, type NewRow, THINKING_FIELDS } from '../rooms/index.ts'
+import { type AskResult, findQuoteRefusal, type NewQuestion, type NewRow, EMPTY_REPLY_FIELDS } from '../rooms/index.ts'
 import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
 import { type ActiveSlot, findActiveSession, planSlotsAfterUse, type SlotChanges } from './active-sessions.ts'
 import {
@@ -28,14 +28,15 @@ export interface LockedState {
   /** Contains the sessions that the questions name, and the active sessions of each asker. */
   sessions: LockedSession[]
   /** Contains the key (`toQuestionKey`) of each question that is already stored. */
-  stored: ReadonlySet<string>
+  storedKeys: ReadonlySet<string>
   /** Undefined means that no budget is set. */
   budgets?: BudgetState
 }
 
 export type QuestionVerdict =
-  | { type: 'stored'; result: AskResult }
-  /** An earlier request stored the question. */
+  /** The plan stores the question. */
+  | { type: 'accepted'; result: AskResult }
+  /** An earlier request, or an earlier question of the batch, has the same key. */
   | { type: 'repeated' }
   | { type: 'refused'; error: ChatError }
 
@@ -54,7 +55,7 @@ export interface QuestionPlan {
   /** Holds the new slots of sessions that existed before the batch. */
   slotChanges: SlotChanges
   auditEntries: AuditEntry[]
-  /** Lists one reservation for each stored question that reserves something. */
+  /** Lists one reservation for each accepted question that reserves something. */
   reservations: QuestionReservation[]
   /** Has one change for each budget from which the batch reserves something: the sum of its reservations there. */
   spendChanges: SpendChange[]
@@ -74,7 +75,7 @@ export function planQuestions(newQuestions: NewQuestion[], locked: LockedState):
   const state: PlanState = {
     rooms: new Map(locked.rooms.map((room) => [room.event_id, { ...room }])),
     sessions: locked.sessions.map((session) => ({ ...session })),
-    stored: new Set(locked.stored),
+    storedKeys: new Set(locked.storedKeys),
     budgets,
     plan: {
       verdicts: [],
@@ -98,7 +99,7 @@ export function planQuestions(newQuestions: NewQuestion[], locked: LockedState):
 interface PlanState {
   rooms: Map<string, LockedRoom>
   sessions: LockedSession[]
-  stored: Set<string>
+  storedKeys: Set<string>
   budgets: BudgetTracker
   plan: QuestionPlan
 }
@@ -106,8 +107,8 @@ interface PlanState {
 const NO_BUDGETS: BudgetState = { limits: {}, usage: new Map() }
 
 function decideQuestion(state: PlanState, newQuestion: NewQuestion): QuestionVerdict {
-  const { stored, budgets, plan } = state
-  if (stored.has(toQuestionKey(newQuestion))) return { type: 'repeated' }
+  const { storedKeys, budgets, plan } = state
+  if (storedKeys.has(toQuestionKey(newQuestion))) return { type: 'repeated' }
   const room = state.rooms.get(newQuestion.event_id)
   if (!room) return { type: 'refused', error: new ChatError('event_not_found') }
   const session = findSession(newQuestion, state.sessions)
@@ -119,13 +120,13 @@ function decideQuestion(state: PlanState, newQuestion: NewQuestion): QuestionVer
     budgets.findRefusal(newQuestion, room.now)
   if (error) return { type: 'refused', error }
   budgets.reserve(newQuestion, room.now)
-  stored.add(toQuestionKey(newQuestion))
+  storedKeys.add(toQuestionKey(newQuestion))
   const auditEntry = createSendEntry(newQuestion)
   if (auditEntry) plan.auditEntries.push(auditEntry)
   const usedSession = session ?? beginSession(state, newQuestion)
   // A question that names an inactive session continues it and does not make it active.
   if (!session || session.active_slot !== null) markAsUsed(state, usedSession)
-  return { type: 'stored', result: planQuestion(plan, newQuestion, room, usedSession) }
+  return { type: 'accepted', result: planQuestion(plan, newQuestion, room, usedSession) }
 }
 
 const findTlpRefusal = ({ forbidden_tlp }: NewQuestion, { tlp }: LockedRoom): ChatError | undefined =>
@@ -244,6 +245,6 @@ function createQuestion(
 
 function createReply({ message, audience, attempt }: StoredMessage, message_id: string): StoredMessage {
   const position = message.position + 1
-  const reply = { ...message, ...THINKING_FIELDS, message_id, position, seq: position, reply_to: message.message_id }
+  const reply = { ...message, ...EMPTY_REPLY_FIELDS, message_id, position, seq: position, reply_to: message.message_id }
   return { message: reply, audience, attempt }
 }

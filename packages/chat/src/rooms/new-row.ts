@@ -13,8 +13,8 @@ export interface NewRow {
   due_at?: string
 }
 
-/** A reply has these fields until its answer arrives. */
-export const THINKING_FIELDS = {
+/** A reply has this sender, this type and an empty text until it ends. */
+export const EMPTY_REPLY_FIELDS = {
   message_from: 'ai_assistant',
   message_type: 'thinking',
   sender_type: 'ai',

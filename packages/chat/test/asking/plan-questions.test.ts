@@ -36,7 +36,7 @@ const createRoom = (event_id: string, seq = 0, summary_version: string | null = 
 const createLockedState = (fields: Partial<LockedState> = {}): LockedState => ({
   rooms: [createRoom('e1')],
   sessions: [],
-  stored: new Set(),
+  storedKeys: new Set(),
   ...fields,
 })
 
@@ -105,11 +105,11 @@ test('[ASK2] a question whose key is stored, or comes earlier in the batch, writ
   const bobsQuestion = aQuestion('e1', { client_message_id: 'k1', user_id: 'bob' })
   const plan = planQuestions(
     [storedQuestion, newQuestion, repeatedQuestion, bobsQuestion],
-    createLockedState({ stored: new Set([toQuestionKey(storedQuestion)]) }),
+    createLockedState({ storedKeys: new Set([toQuestionKey(storedQuestion)]) }),
   )
   t.same(
     plan.verdicts.map((verdict) => verdict.type),
-    ['repeated', 'stored', 'repeated', 'stored'],
+    ['repeated', 'accepted', 'repeated', 'accepted'],
   )
   t.equal(plan.rows.length, 4)
 })

@@ -50,16 +50,16 @@ async function storeQuestions(
   questions: NewQuestion[],
   isCommitUncertain: boolean,
 ): Promise<QuestionVerdict[]> {
-  const [, rooms, storedKeys, keysOfStoredQuestions, sessions] = await runTogether(tx, [
+  const [, rooms, keysByIdempotencyKey, keysById, sessions] = await runTogether(tx, [
     BEGIN,
     selectRoomsForUpdate(questions.map((question) => question.event_id)),
-    selectStoredKeys(questions),
-    isCommitUncertain ? selectStoredQuestions(questions) : undefined,
+    selectKeysByIdempotencyKey(questions),
+    isCommitUncertain ? selectKeysById(questions) : undefined,
     selectSessions(questions),
   ])
-  const stored = new Set([...(storedKeys ?? []), ...(keysOfStoredQuestions ?? [])])
+  const storedKeys = new Set([...(keysByIdempotencyKey ?? []), ...(keysById ?? [])])
   const budgets = { limits, usage: await lockUsage(tx, listSpendKeysOfBatch(limits, questions, rooms)) }
-  const plan = planQuestions(questions, { rooms, stored, sessions, budgets })
+  const plan = planQuestions(questions, { rooms, storedKeys, sessions, budgets })
   if (plan.rows.length > 0) {
     await runTogether(tx, listPlanWrites(plan))
     await bookSpend(tx, plan.spendChanges)
@@ -79,7 +79,8 @@ function listSpendKeysOfBatch(limits: BudgetLimits, questions: NewQuestion[], ro
   })
 }
 
-function selectStoredKeys(questions: NewQuestion[]): Statement<string[]> | undefined {
+/** Selects the keys (`toQuestionKey`) of the questions whose idempotency key is stored. */
+function selectKeysByIdempotencyKey(questions: NewQuestion[]): Statement<string[]> | undefined {
   const keyed = questions.filter((question) => question.client_message_id !== null)
   if (keyed.length === 0) return undefined
   return createRead<NewQuestion, string[]>(
@@ -90,7 +91,8 @@ function selectStoredKeys(questions: NewQuestion[]): Statement<string[]> | undef
   )
 }
 
-const selectStoredQuestions = (questions: NewQuestion[]): Statement<string[]> =>
+/** Selects the keys (`toQuestionKey`) of the questions whose id is stored. */
+const selectKeysById = (questions: NewQuestion[]): Statement<string[]> =>
   createRead<{ message_id: string }, string[]>(
     'SELECT message_id FROM messages WHERE message_id IN (?)',
     [questions.map((question) => question.question_id)],

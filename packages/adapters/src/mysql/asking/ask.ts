@@ -23,7 +23,7 @@ export function createGroupedAsk(pool: Pool, limits: BudgetLimits): (question: N
   })
   return async (question) => {
     const verdict = await decide(question)
-    if (verdict.type === 'stored') return verdict.result
+    if (verdict.type === 'accepted') return verdict.result
     if (verdict.type === 'refused') throw verdict.error
     return readEarlierResult(pool, question)
   }

@@ -1,5 +1,5 @@
 import { type BudgetLimits, NO_SPEND } from '@engineer-chat/chat/budgets'
-import { type CheckRetry, type MessageChangeResult, THINKING_FIELDS } from '@engineer-chat/chat/rooms'
+import { type CheckRetry, type MessageChangeResult, EMPTY_REPLY_FIELDS } from '@engineer-chat/chat/rooms'
 import { ChatError, type LockedRoom } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 import { eq, sql } from 'drizzle-orm'
@@ -78,10 +78,10 @@ export async function retryReply(
     set: `message_from = ?, message_type = ?, sender_type = ?, message_content = ?, attempt = attempt + 1, tries = 0,
       lease_until = NULL, due_at = NOW(3), cancel_requested = FALSE, request_id = ?`,
     values: [
-      THINKING_FIELDS.message_from,
-      THINKING_FIELDS.message_type,
-      THINKING_FIELDS.sender_type,
-      JSON.stringify(THINKING_FIELDS.message_content),
+      EMPTY_REPLY_FIELDS.message_from,
+      EMPTY_REPLY_FIELDS.message_type,
+      EMPTY_REPLY_FIELDS.sender_type,
+      JSON.stringify(EMPTY_REPLY_FIELDS.message_content),
       request_id,
     ],
   })

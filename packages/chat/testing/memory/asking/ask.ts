@@ -41,7 +41,7 @@ export function ask(data: MemoryData, input: NewQuestion): AskResult {
   const plan = planQuestions([input], readLockedState(data, input))
   const [verdict] = plan.verdicts
   if (verdict?.type === 'refused') throw verdict.error
-  if (verdict?.type !== 'stored') throw new Error('The plan has no verdict on the question.')
+  if (verdict?.type !== 'accepted') throw new Error('The plan does not accept the question.')
   writePlan(data, plan)
   return verdict.result
 }
@@ -63,7 +63,7 @@ function readLockedState(data: MemoryData, { event_id, user_id, session_id }: Ne
     ],
     sessions: [...sessions].map((session) => toLockedSession(data, session)),
     // `ask` has already looked for a stored question with the same key.
-    stored: new Set(),
+    storedKeys: new Set(),
     budgets: { limits: data.budgets, usage: data.spend },
   }
 }

@@ -1,7 +1,7 @@
 import { planSlotsAfterShare } from '../../../src/asking/active-sessions.ts'
 import { NO_SPEND } from '../../../src/budgets/amounts.ts'
 import type { CheckRetry, MessageStore, NewPost } from '../../../src/rooms/message-store.ts'
-import { THINKING_FIELDS } from '../../../src/rooms/new-row.ts'
+import { EMPTY_REPLY_FIELDS } from '../../../src/rooms/new-row.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import { ask, createReplyState, findAskResult, storeMessage } from '../asking/ask.ts'
 import { listSessions, setSlots } from '../asking/sessions.ts'
@@ -105,7 +105,7 @@ function retry(
   const { model, versions } = stored.reply
   const restarted = createReplyState(data, model, request_id)
   stored.reply = { ...restarted, versions: [...versions, stored.row.message.message_content] }
-  const row = changeMessage(data, stored, THINKING_FIELDS, { attempt: stored.row.attempt + 1 })
+  const row = changeMessage(data, stored, EMPTY_REPLY_FIELDS, { attempt: stored.row.attempt + 1 })
   return { row, change: toRoomChange(row), job: isEarliestUnfinished(data, stored) ? toReplyRef(stored) : null }
 }
 
