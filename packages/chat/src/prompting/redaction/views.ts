@@ -12,15 +12,18 @@ interface Replacement {
   text: string
 }
 
-/** Matches invisible characters except line ends. They are left out, so that they cannot split a secret. */
+/** Matches invisible characters except tabs and line ends. They are left out, so that they cannot split a secret. */
 const INVISIBLE =
   /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{FFF9}-\u{FFFB}\u{2800}]|(?![\t\n\r\u0085])\p{Cc}/u
-/** Matches what stands for an ASCII character: full width, typographic quotes, dashes, blanks, line ends. */
+/**
+ * Matches what stands for an ASCII character: full width, typographic quotes, dashes, blanks, line ends. It leaves out
+ * the full-width `！`, `，`, `；` and `？`, because they end a clause in Chinese, and so also a secret in it.
+ */
 const FOLDED =
   /[\uFF03-\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E\u2018-\u201F\u300C-\u300F\u2010-\u2015\u2212\u00A0\u2000-\u200A\u202F\u3000\u0085\u2028\u2029]|\r\n?/
 /** These Cyrillic and Greek letters look like the Latin letters in the line below them. */
-const LOOKALIKES = 'аеорсухіјѕԁԝԛһкмтвАВЕКМНОРСТУХЅІЈονρακτικυχ'
-const LATIN_LETTERS = 'aeopcyxijsdwqhkmtbABEKMHOPCTYXSIJovpaktikux'
+const LOOKALIKES = 'аеорсухіјѕԁԝԛһкмтвАВЕКМНОРСТУХЅІЈονρακτιυχ'
+const LATIN_LETTERS = 'aeopcyxijsdwqhkmtbABEKMHOPCTYXSIJovpaktiux'
 const FOLDED_OR_INVISIBLE = new RegExp(`${INVISIBLE.source}|${FOLDED.source}|[${LOOKALIKES}]`, 'gu')
 /** A lookalike is replaced only if its word has a Latin letter within this many characters of it. */
 const MAX_WORD_CHARACTERS = 12
@@ -42,7 +45,8 @@ const ENTITIES: Record<string, string> = {
   equals: '=',
   num: '#',
 }
-const ESCAPED_LETTERS: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\n': ' ' }
+/** Maps what follows a backslash. A backslash at the end of a line continues the line. */
+const ESCAPED_CHARACTERS: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\n': ' ' }
 
 /** Escapes within escapes (JSON in JSON in JSON) are undone one level at a time. */
 const MAX_LEVELS = 5
@@ -77,12 +81,12 @@ export function toOriginalSpan({ positions }: View, start: number, end: number):
 /** Grows a part of the original until it cuts no escape of the view in two. */
 export function toWholeEscapes<T extends { start: number; end: number }>(span: T, { positions }: View): T {
   if (!positions) return span
-  const lastUpToStart = positions[findLowerBound(positions, span.start + 1) - 1] ?? span.start
-  const firstFromEnd = positions[findLowerBound(positions, span.end)] ?? span.end
-  return { ...span, start: Math.min(lastUpToStart, span.start), end: firstFromEnd }
+  const start = positions[findLowerBound(positions, span.start + 1) - 1] ?? span.start
+  const end = positions[findLowerBound(positions, span.end)] ?? span.end
+  return { ...span, start, end }
 }
 
-/** Returns the first index whose value is at least `value`, by a binary search. */
+/** Returns the first index whose value is at least `value`, or the length if there is none, by a binary search. */
 function findLowerBound(sorted: Uint32Array, value: number): number {
   let low = 0
   let high = sorted.length
@@ -168,7 +172,7 @@ function decodeEscape(written: string): string {
   }
   if (written.startsWith('&')) return ENTITIES[body.slice(0, -1).toLowerCase()] ?? written
   if (body.length > 1) return toVisibleCharacter(Number.parseInt(body.slice(1), 16)) // `\u0041` or `\x41`
-  return ESCAPED_LETTERS[body] ?? body
+  return ESCAPED_CHARACTERS[body] ?? body
 }
 
 const toVisibleCharacter = (code: number): string => {
