@@ -62,8 +62,8 @@ export interface VoiceCall extends VoiceCallIds {
   model: string
   outcome: 'ok' | 'cancelled' | 'failed'
   /**
-   * The size of a recording is its seconds, as the endpoint reports them or else as estimated. The size of a text is its
-   * characters.
+   * The size of a recording is its seconds, as the endpoint reports them or else as estimated. The size of a text is
+   * its characters.
    */
   size: number
   /** The time runs until the text is complete or the sound begins. */
