@@ -1,6 +1,6 @@
 import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import type { SpendChange } from '../budgets/index.ts'
-import { type AskResult, findQuoteRefusal, type NewQuestion, type NewRow, EMPTY_REPLY_FIELDS } from '../rooms/index.ts'
+import { type AskResult, EMPTY_REPLY_FIELDS, findQuoteRefusal, type NewQuestion, type NewRow } from '../rooms/index.ts'
 import { type AuditEntry, ChatError, type LockedRoom, type StoredMessage } from '../shared/index.ts'
 import { type ActiveSlot, findActiveSession, planSlotsAfterUse, type SlotChanges } from './active-sessions.ts'
 import {

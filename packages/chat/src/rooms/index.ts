@@ -29,7 +29,7 @@ export type {
   QuestionStore,
   ShareStore,
 } from './message-store.ts'
-export { type NewRow, EMPTY_REPLY_FIELDS } from './new-row.ts'
+export { EMPTY_REPLY_FIELDS, type NewRow } from './new-row.ts'
 export { pinMessage, unpinMessage } from './pin-message.ts'
 export type { PinStore } from './pin-store.ts'
 export { postMessage } from './post-message.ts'

@@ -1,5 +1,5 @@
 import { type BudgetLimits, NO_SPEND } from '@engineer-chat/chat/budgets'
-import { type CheckRetry, type MessageChangeResult, EMPTY_REPLY_FIELDS } from '@engineer-chat/chat/rooms'
+import { type CheckRetry, EMPTY_REPLY_FIELDS, type MessageChangeResult } from '@engineer-chat/chat/rooms'
 import { ChatError, type LockedRoom } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 import { eq, sql } from 'drizzle-orm'
