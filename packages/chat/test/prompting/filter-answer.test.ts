@@ -151,6 +151,10 @@ t.test('[FILTER5] a short or encoded secret leaves in no link; an address that m
     ['48392', '/?pin=48392&x'],
     ['Summer2025!', '/?p=Summer2025%21'],
     ['Summer 2025', '/?p=Summer%202025'],
+    ['AKIAABCD\u200bEFGHIJKLMNOP', '/?key=AKIAABCD\u200bEFGHIJKLMNOP'],
+    ['Ｔr0ub4dor&3', '/?p=Tr0ub4dor%263'],
+    ['Ｔr0ub4dor&3', `/?p=${encodeURIComponent('Ｔr0ub4dor&3')}`],
+    ['one%20more%20word', '/?p=one%2520more%2520word'],
     ['Tr0ub4dor&3', `/?b=${Buffer.from('x:Tr0ub4dor&3').toString('base64')}`],
   ] as const) {
     t.notOk(keepsAddress(secret, address), `${secret} in ${address}`)

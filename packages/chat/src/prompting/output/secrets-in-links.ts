@@ -23,13 +23,15 @@ const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
  * secrets.
  */
 export function createSecretCheck(secrets: readonly string[]): (address: string) => boolean {
-  const forms = [...new Set(secrets.flatMap((secret) => [secret, ...listBase64Forms(secret)]))]
+  // Addresses are searched in their views, so secrets are searched as their views read them.
+  const readSecrets = secrets.flatMap((secret) => [secret, ...createViews(secret).map(({ text }) => text)])
+  const forms = [...new Set(readSecrets.flatMap((secret) => [secret, ...listBase64Forms(secret)]))]
     .filter(({ length }) => length >= MIN_FORM_CHARACTERS)
     .map((form) => form.slice(0, MAX_FORM_CHARACTERS))
   if (forms.length === 0) return () => false
   const knownForms = new Set(forms)
   const finder = createWordFinder(forms)
-  const prefixFinder = createWordFinder(secrets.flatMap(listSecretPrefixes))
+  const prefixFinder = createWordFinder(readSecrets.flatMap(listSecretPrefixes))
   return (address) =>
     createViews(address).some(({ text }) => {
       let isFound = false
