@@ -57,15 +57,15 @@ const MAX_LEVELS = 5
  * Windows path: `C:\new`.
  */
 export function createViews(original: string): View[] {
-  const unchanged: View = { text: original, positions: undefined }
-  const folded = NEEDS_NO_FOLDING.test(original) ? unchanged : replaceInView(unchanged, listFoldedCharacters(original))
+  const folded = foldView({ text: original, positions: undefined })
   let decoded = folded
   for (let level = 0; level < MAX_LEVELS; level++) {
     const escapes = listEscapes(decoded.text)
     if (escapes.length === 0) break
-    decoded = replaceInView(decoded, escapes)
+    // Escapes may stand for invisible characters and for characters that only look different from ASCII.
+    decoded = foldView(replaceInView(decoded, escapes))
   }
-  return decoded === folded ? [folded] : [folded, replaceInView(decoded, listLineEnds(decoded.text))]
+  return decoded === folded ? [folded] : [folded, decoded]
 }
 
 /** Converts a part of a view to the part of the original that it stands for; an escape is never cut in two. */
@@ -124,6 +124,9 @@ function replaceInView(view: View, replacements: Replacement[]): View {
   return { text: parts.join(''), positions: newPositions }
 }
 
+const foldView = (view: View): View =>
+  NEEDS_NO_FOLDING.test(view.text) ? view : replaceInView(view, listFoldedCharacters(view.text))
+
 const listFoldedCharacters = (text: string): Replacement[] =>
   Array.from(text.matchAll(FOLDED_OR_INVISIBLE), ({ 0: character, index }) => ({
     start: index,
@@ -148,14 +151,6 @@ function foldCharacter(character: string): string {
   return /[\u0085\u2028\u2029\r]/.test(character) ? '\n' : ' '
 }
 
-/** Lists the line ends with a `\r`, which come from escapes such as `%0D%0A`. A pair `\r\n` is one line end. */
-const listLineEnds = (text: string): Replacement[] =>
-  Array.from(text.matchAll(/\r\n?/g), ({ 0: lineEnd, index }) => ({
-    start: index,
-    end: index + lineEnd.length,
-    text: '\n',
-  }))
-
 const listEscapes = (text: string): Replacement[] =>
   Array.from(text.matchAll(ESCAPE), ({ 0: written, index }) => ({
     start: index,
@@ -168,16 +163,11 @@ function decodeEscape(written: string): string {
   if (written.startsWith('%')) return decodePercent(written)
   if (written.startsWith('&#')) {
     const isHex = /^#x/i.test(body)
-    return toVisibleCharacter(Number.parseInt(body.slice(isHex ? 2 : 1), isHex ? 16 : 10))
+    return String.fromCodePoint(Number.parseInt(body.slice(isHex ? 2 : 1), isHex ? 16 : 10))
   }
   if (written.startsWith('&')) return ENTITIES[body.slice(0, -1).toLowerCase()] ?? written
-  if (body.length > 1) return toVisibleCharacter(Number.parseInt(body.slice(1), 16)) // `\u0041` or `\x41`
+  if (body.length > 1) return String.fromCodePoint(Number.parseInt(body.slice(1), 16)) // `\u0041` or `\x41`
   return ESCAPED_CHARACTERS[body] ?? body
-}
-
-const toVisibleCharacter = (code: number): string => {
-  const character = String.fromCodePoint(code)
-  return INVISIBLE.test(character) ? '' : character
 }
 
 function decodePercent(written: string): string {

@@ -105,15 +105,27 @@ t.test('[SECRET10] a rule runs if its keyword is only in a text as the end of a 
 })
 
 const SECRET = 'Tr0ub4dor&3"x/y'
+const SPLIT_SECRET = `${SECRET.slice(0, 4)}\u200b${SECRET.slice(4)}`
+const FULL_WIDTH_SECRET = SECRET.replace('T', 'Ｔ').replace('3', '３')
+const escapeForJson = (text: string): string =>
+  Array.from({ length: text.length }, (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`).join(
+    '',
+  )
 const ENCODED_FORMS: Record<string, string> = {
   'as it is': SECRET,
   'in JSON': JSON.stringify(SECRET).slice(1, -1),
   'in JSON in JSON': JSON.stringify(JSON.stringify(SECRET)).slice(3, -3),
-  'in JSON as \\u': [...SECRET].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  'in JSON as \\u': escapeForJson(SECRET),
   'in an address': encodeURIComponent(SECRET),
   'in XML': SECRET.replace('&', '&amp;').replace('"', '&quot;'),
-  'in full width': SECRET.replace('T', 'Ｔ').replace('3', '３'),
-  'with a zero width blank': `${SECRET.slice(0, 4)}\u200b${SECRET.slice(4)}`,
+  'in full width': FULL_WIDTH_SECRET,
+  'in full width, in JSON as \\u': escapeForJson(FULL_WIDTH_SECRET),
+  'in full width, in an address': encodeURIComponent(FULL_WIDTH_SECRET),
+  'with a zero width blank': SPLIT_SECRET,
+  'with a zero width blank, in JSON as \\u': escapeForJson(SPLIT_SECRET),
+  'with a zero width blank, in an address': encodeURIComponent(SPLIT_SECRET),
+  'with a zero width blank, in an address in an address': encodeURIComponent(encodeURIComponent(SPLIT_SECRET)),
+  'with an invisible tag, in JSON as \\u': escapeForJson(SPLIT_SECRET.replace('\u200b', '\u{e0041}')),
 }
 
 t.test('[SECRET11] a secret of one text is hidden in all texts, in each of its encoded forms', async (t) => {
@@ -124,6 +136,15 @@ t.test('[SECRET11] a secret of one text is hidden in all texts, in each of its e
     t.match(redactor.redact(text), /^the note says \[\[[A-Z]+-\d\]\] and no more$/, form)
     t.equal(restore(redactor, redactor.redact(text)), text, `${form}, and back`)
   }
+})
+
+t.test('[SECRET11] a rule finds a secret whose link or JSON writes all but ASCII as escapes', async (t) => {
+  const key = 'AKIAABCD\u200bEFGHIJKLMNOP'
+  const link = `https://a.example/?id=${encodeURIComponent(key)}&page=2`
+  t.equal(redact(`see ${link}`), 'see https://a.example/?id=[[KEY-1]]&page=2')
+  const sentence = '密码：Tr0ub4dor&3'
+  const escaped = sentence.replace(/[^ -~]/g, escapeForJson)
+  t.equal(redact(`{"message": "${escaped}"}`), `{"message": "${escaped.replace('Tr0ub4dor&3', '[[PASSWORD-1]]')}"}`)
 })
 
 t.test('[SECRET11] a secret within a Base64 text is hidden, in UTF-8 and in UTF-16, wherever it begins', async (t) => {
