@@ -79,8 +79,9 @@ const RULES: Record<string, Rule> = {
     read: (written) => ({ type: 'ipv4', value: refang(written) }),
   },
   ipv6: {
-    // Matches `2001:db8::1`. The time `12:34:56` also matches, but is no valid address.
-    pattern: String.raw`(?<!:)${START}(?=[0-9a-f]{0,4}:)[0-9a-f:.]{3,45}(?![\w:]|${NAME_CHARACTER})`,
+    // Matches `2001:db8::1`, but not `8080:10.0.0.5:80`, which holds an IPv4 address. The time `12:34:56` also matches,
+    // but is no valid address.
+    pattern: String.raw`(?<!:)${START}(?=::|[0-9a-f]{1,4}:[0-9a-f]{0,4}:)[0-9a-f:.]{3,45}(?![\w:]|${NAME_CHARACTER})`,
     read(written) {
       // The last full stop or colon belongs to the sentence, but the colons of `fe80::` belong to the address.
       const text = written.endsWith('::') ? written : written.replace(/[.:]$/, '')
