@@ -20,6 +20,11 @@ export interface SpeechContext extends VoiceContext {
   maxSpeechCharacters: number
 }
 
+export interface SpokenText extends SpeechAudio {
+  /** Counts the characters of the text or part that is spoken. */
+  size: number
+}
+
 /** Parts are short, so that the web page plays the first part soon and fetches the next part meanwhile. */
 const PART_CHARACTERS = 600
 
@@ -33,7 +38,7 @@ export async function speakText(
   ctx: SpeechContext,
   caller: Principal,
   { text: requestedText, part, voice: voiceName, event_id }: SpeechRequest,
-): Promise<SpeechAudio | null> {
+): Promise<SpokenText | null> {
   const { speech } = ctx.voice
   if (!speech) throw new ChatError('voice_not_configured')
   const fullText = checkWellFormed(requestedText.trim(), '/text')
@@ -47,23 +52,25 @@ export async function speakText(
   const redacted = createRedactor([fullText], { isMailRedacted: ctx.isMailRedacted }).redact(fullText)
   const text = part === undefined ? redacted : splitSpeech(redacted, Math.min(PART_CHARACTERS, maxCharacters))[part]
   if (text === undefined) return null
+  const size = countCharacters(text)
   const spend = toSpeechSpend(model, text)
-  return callVoiceEndpoint<SpeechAudio>(ctx, caller, {
+  const speechAudio = await callVoiceEndpoint<SpeechAudio>(ctx, caller, {
     event_id,
     reservation: spend,
     call: () => speech.speak(text, voiceName, ctx.signal),
     toRecord: () => ({
       kind: 'speech',
       model: model.name,
-      size: countCharacters(text),
+      size,
       spent: spend,
       cost_micros: computeSpeechCost(model, text),
     }),
   })
+  return { ...speechAudio, size }
 }
 
 speakText.report = {
   listShownEvents: listNoEvent,
-  log: ({ caller: { user_id }, input: { text }, result }) =>
-    result ? { event: 'EngineerChat.text_spoken', fields: { user_id, size: text.trim().length } } : undefined,
-} satisfies VerbReport<SpeechRequest, SpeechAudio | null>
+  log: ({ caller: { user_id }, result }) =>
+    result ? { event: 'EngineerChat.text_spoken', fields: { user_id, size: result.size } } : undefined,
+} satisfies VerbReport<SpeechRequest, SpokenText | null>
