@@ -153,7 +153,7 @@ async function takeSlot(
 ): Promise<LlmError | undefined> {
   if (!capacity) return undefined
   const decision = await ctx.replies.takeSlot(lease.ref, { model_id, capacity, tokens })
-  if (decision.isTaken) {
+  if (decision.isGranted) {
     slotModelIds.add(model_id)
     return undefined
   }

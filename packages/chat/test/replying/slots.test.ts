@@ -72,20 +72,20 @@ t.test('[SLOT2] a slot goes to the reply that is next in order, also if a newer 
   const waiting = [createReply('alice 1', 1), createReply('bob 1', 2)]
   const slots = createSlots(1)
   t.same(decideSlot(threeCalls, { slots, waiting }, createReply('carol 1', 3), 0), {
-    isTaken: false,
+    isGranted: false,
     retryAfterMs: null,
   })
-  t.same(decideSlot(threeCalls, { slots, waiting }, createReply('bob 1', 2), 0), { isTaken: true })
-  t.same(decideSlot(threeCalls, { slots, waiting: [] }, createReply('carol 1', 3), 0), { isTaken: true })
+  t.same(decideSlot(threeCalls, { slots, waiting }, createReply('bob 1', 2), 0), { isGranted: true })
+  t.same(decideSlot(threeCalls, { slots, waiting: [] }, createReply('carol 1', 3), 0), { isGranted: true })
 })
 
 t.test('[SLOT3] if the limit of a minute is reached, the decision says when there is room again', async (t) => {
   const threePerMinute = { ...UNLIMITED, requestsPerMinute: 3 }
   const recent = [50_000, 10_000, 30_000].map((ageMs) => createSlot({ ageMs, isInUse: false }))
   const decide = (slots: Slot[]) => decideSlot(threePerMinute, { slots, waiting: [] }, createReply('bob 1', 1), 0)
-  t.same(decide(recent), { isTaken: false, retryAfterMs: 10_000 })
-  t.same(decide([...recent, createSlot({ ageMs: 5_000 })]), { isTaken: false, retryAfterMs: 30_000 })
-  t.same(decide(recent.slice(1)), { isTaken: true })
+  t.same(decide(recent), { isGranted: false, retryAfterMs: 10_000 })
+  t.same(decide([...recent, createSlot({ ageMs: 5_000 })]), { isGranted: false, retryAfterMs: 30_000 })
+  t.same(decide(recent.slice(1)), { isGranted: true })
 })
 
 t.test(
@@ -95,11 +95,11 @@ t.test(
     const recent = [createSlot({ ageMs: 40_000, tokens: 500 }), createSlot({ ageMs: 20_000, tokens: 300 })]
     const decide = (slots: Slot[], tokens: number) =>
       decideSlot(limit, { slots, waiting: [] }, createReply('bob 1', 1), tokens)
-    t.same(decide(recent, 200), { isTaken: true })
-    t.same(decide(recent, 201), { isTaken: false, retryAfterMs: 20_000 })
-    t.same(decide(recent, 701), { isTaken: false, retryAfterMs: 40_000 })
-    t.same(decide(recent, 5_000), { isTaken: false, retryAfterMs: 40_000 })
-    t.same(decide([], 5_000), { isTaken: true })
+    t.same(decide(recent, 200), { isGranted: true })
+    t.same(decide(recent, 201), { isGranted: false, retryAfterMs: 20_000 })
+    t.same(decide(recent, 701), { isGranted: false, retryAfterMs: 40_000 })
+    t.same(decide(recent, 5_000), { isGranted: false, retryAfterMs: 40_000 })
+    t.same(decide([], 5_000), { isGranted: true })
   },
 )
 

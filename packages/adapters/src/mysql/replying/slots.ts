@@ -44,10 +44,10 @@ export const takeSlot = (
     const [waiting = []] = isFull ? [] : await runTogether(tx, [selectWaiting(model_id)])
     const decision: SlotDecision = requester
       ? decideSlot(capacity, { slots, waiting }, requester, tokens)
-      : { isTaken: false, retryAfterMs: null }
+      : { isGranted: false, retryAfterMs: null }
     await runTogether(tx, [
-      decision.isTaken ? removeSlots(model_id, slots.filter(isSlotOver)) : undefined,
-      decision.isTaken && requester ? insertSlot(model_id, requester, tokens) : undefined,
+      decision.isGranted ? removeSlots(model_id, slots.filter(isSlotOver)) : undefined,
+      decision.isGranted && requester ? insertSlot(model_id, requester, tokens) : undefined,
       COMMIT,
     ])
     return decision

@@ -1,7 +1,7 @@
 import type { ModelCapacity } from '../../models/index.ts'
 import type { ReplyRef } from '../../shared/index.ts'
 
-/** Describes a call that a model got in the last minute, or on which it still works. */
+/** Describes a call that began in the last minute, or on which the model still works. */
 export interface Slot extends ReplyRef {
   user_id: string
   tokens: number
@@ -25,9 +25,9 @@ export interface SlotFacts {
 }
 
 export type SlotDecision =
-  | { isTaken: true }
-  /** The time is known only for a limit per minute (requests or tokens). */
-  | { isTaken: false; retryAfterMs: number | null }
+  | { isGranted: true }
+  /** `retryAfterMs` is null if the reply waits for the end of another call or for its turn, whose times are unknown. */
+  | { isGranted: false; retryAfterMs: number | null }
 
 /** Calls of the last minute count towards the limits per minute. */
 const SLOT_WINDOW_MS = 60_000
@@ -78,19 +78,21 @@ export function decideSlot(
   const others = waiting.filter(({ message_id }) => message_id !== self.message_id)
   const rank = orderFairly([...others, self], slots).indexOf(self)
   if (countFreeSlots(capacity, slots) <= rank) {
-    return { isTaken: false, retryAfterMs: computeRequestWaitMs(capacity, slots) }
+    return { isGranted: false, retryAfterMs: computeRequestWaitMs(capacity, slots) }
   }
-  const retryAfterMs = computeTokenWaitMs(capacity, slots, tokens)
-  return retryAfterMs === null ? { isTaken: true } : { isTaken: false, retryAfterMs }
+  const tokenWaitMs = computeTokenWaitMs(capacity, slots, tokens)
+  return tokenWaitMs === null ? { isGranted: true } : { isGranted: false, retryAfterMs: tokenWaitMs }
 }
 
 /** Returns the time until the limit of requests has room for another one; null if it has room now or is not set. */
 function computeRequestWaitMs({ requestsPerMinute }: ModelCapacity, slots: Slot[]): number | null {
   if (requestsPerMinute === null) return null
-  const agesMs = slots.filter(isSlotRecent).map(({ ageMs }) => ageMs)
-  if (agesMs.length < requestsPerMinute) return null
+  const agesMs = slots
+    .filter(isSlotRecent)
+    .map(({ ageMs }) => ageMs)
+    .sort((a, b) => a - b)
   // When this call leaves the window, the window has one request less than the limit.
-  const [freeingCallAgeMs] = agesMs.sort((a, b) => b - a).slice(agesMs.length - requestsPerMinute)
+  const freeingCallAgeMs = agesMs[requestsPerMinute - 1]
   return freeingCallAgeMs === undefined ? null : SLOT_WINDOW_MS - freeingCallAgeMs
 }
 

@@ -16,8 +16,8 @@ import {
 } from '../harness.ts'
 
 const HOUR_MS = 3_600_000
-const FULL = { isTaken: false, retryAfterMs: null }
-const TAKEN = { isTaken: true }
+const FULL = { isGranted: false, retryAfterMs: null }
+const GRANTED = { isGranted: true }
 const NO_LIMIT: ModelCapacity = { maxConcurrent: null, requestsPerMinute: null, tokensPerMinute: null }
 
 interface TestReply {
@@ -36,14 +36,14 @@ function proveLimits(t: Test, { stores }: Harness): void {
 
     const decisions = await Promise.all(replies.map((reply) => model.take(reply)))
 
-    t.equal(decisions.filter(({ isTaken }) => isTaken).length, 3)
-    t.same(decisions.filter(({ isTaken }) => !isTaken)[0], FULL)
+    t.equal(decisions.filter(({ isGranted }) => isGranted).length, 3)
+    t.same(decisions.filter(({ isGranted }) => !isGranted)[0], FULL)
   })
 
   t.test('[SLOT1] each model has its own slots', async (t) => {
     const [model, otherModel] = [aModel(stores, { maxConcurrent: 1 }), aModel(stores, { maxConcurrent: 1 })]
-    t.same(await model.take(await aClaimedReply(stores)), TAKEN)
-    t.same(await otherModel.take(await aClaimedReply(stores)), TAKEN)
+    t.same(await model.take(await aClaimedReply(stores)), GRANTED)
+    t.same(await otherModel.take(await aClaimedReply(stores)), GRANTED)
     t.same(await model.take(await aClaimedReply(stores)), FULL)
   })
 
@@ -52,11 +52,11 @@ function proveLimits(t: Test, { stores }: Harness): void {
     const limitedByTokens = aModel(stores, { tokensPerMinute: 1_000 })
     for (const model of [limitedByCalls, limitedByTokens]) {
       const reply = await aClaimedReply(stores)
-      t.same(await model.take(reply, 600), TAKEN)
+      t.same(await model.take(reply, 600), GRANTED)
       await finish(stores, reply)
       const decision = await model.take(await aClaimedReply(stores), 600)
-      t.match(decision, { isTaken: false, retryAfterMs: Number })
-      const waitMs = decision.isTaken ? 0 : (decision.retryAfterMs ?? 0)
+      t.match(decision, { isGranted: false, retryAfterMs: Number })
+      const waitMs = decision.isGranted ? 0 : (decision.retryAfterMs ?? 0)
       t.ok(waitMs > 30_000 && waitMs <= 60_000, `in ${waitMs} ms`)
     }
   })
@@ -66,7 +66,7 @@ function proveLimits(t: Test, { stores }: Harness): void {
     const reply = await aClaimedReply(stores)
     await model.take(reply, 900)
     await stores.replies.settleSlot(reply.ref, model.id, 100)
-    t.same(await model.take(await aClaimedReply(stores), 900), TAKEN)
+    t.same(await model.take(await aClaimedReply(stores), 900), GRANTED)
   })
 }
 
@@ -86,10 +86,10 @@ function proveEnds(t: Test, { stores, expireLease }: Harness): void {
       for (const [name, end] of Object.entries(ends)) {
         const model = aModel(stores, { maxConcurrent: 1 })
         const reply = await aClaimedReply(stores)
-        t.same(await model.take(reply), TAKEN)
+        t.same(await model.take(reply), GRANTED)
         t.same(await model.take(await aClaimedReply(stores)), FULL, `before ${name}`)
         await end(reply)
-        t.same(await model.take(await aClaimedReply(stores)), TAKEN, `after ${name}`)
+        t.same(await model.take(await aClaimedReply(stores)), GRANTED, `after ${name}`)
       }
     },
   )
@@ -98,8 +98,8 @@ function proveEnds(t: Test, { stores, expireLease }: Harness): void {
     const model = aModel(stores, { maxConcurrent: 1 })
     const reply = await aClaimedReply(stores)
     await replies.release(reply.ref)
-    t.match(await model.take(reply), { isTaken: false })
-    t.same(await model.take(await aClaimedReply(stores)), TAKEN)
+    t.match(await model.take(reply), { isGranted: false })
+    t.same(await model.take(await aClaimedReply(stores)), GRANTED)
   })
 }
 
@@ -122,7 +122,7 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     t.same(new Set(waiting.map(({ message_id }) => message_id)).size, 3)
     t.match(waiting, [{ isClaimed: false }, { isClaimed: false }, { isClaimed: false }])
     t.same(await model.take(await claimAgain(stores, secondOfSamePerson)), FULL, 'the second reply of a person')
-    t.same(await model.take(await claimAgain(stores, first)), TAKEN, 'the first reply of the same person')
+    t.same(await model.take(await claimAgain(stores, first)), GRANTED, 'the first reply of the same person')
   })
 
   t.test('[SLOT2] a reply that is claimed in its turn still waits until it has its slot', async (t) => {
@@ -135,7 +135,7 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     t.same([beforeTaking.slots, beforeTaking.waiting.length], [[], 1])
     t.match(beforeTaking.waiting[0], { ...claimed.ref, isClaimed: true })
     t.same(await model.take(await aClaimedReply(stores)), FULL)
-    t.same(await model.take(claimed), TAKEN)
+    t.same(await model.take(claimed), GRANTED)
     const afterTaking = await replies.findSlotFacts(model)
     t.same([afterTaking.slots.length, afterTaking.waiting], [1, []])
     t.match(afterTaking.slots[0], { ...claimed.ref, isInUse: true })
@@ -148,7 +148,7 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     await replies.startNextAttempt((await claimAgain(stores, askedElsewhere)).ref, LEASE_MS)
     await stores.messages.cancel(ended.place.owner, ended.ref.message_id)
     t.same((await replies.findSlotFacts(model)).waiting, [])
-    t.same(await model.take(await aClaimedReply(stores)), TAKEN)
+    t.same(await model.take(await aClaimedReply(stores)), GRANTED)
   })
 
   t.test('[SLOT2] a reply that is retried after its end does not wait for the model of its earlier run', async (t) => {
@@ -160,7 +160,7 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
     await stores.messages.retry(ended.place.owner, ended.ref.message_id)
 
     t.same((await replies.findSlotFacts(model)).waiting, [])
-    t.same(await model.take(await aClaimedReply(stores)), TAKEN)
+    t.same(await model.take(await aClaimedReply(stores)), GRANTED)
   })
 
   t.test(
@@ -179,7 +179,7 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
       await stores.messages.retry(place.owner, earlier.ref.message_id)
 
       t.same((await replies.findSlotFacts(model)).waiting, [])
-      t.same(await model.take(await claimAgain(stores, earlier)), TAKEN)
+      t.same(await model.take(await claimAgain(stores, earlier)), GRANTED)
     },
   )
 }

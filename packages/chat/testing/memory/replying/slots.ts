@@ -7,11 +7,11 @@ export function createMemorySlots(data: MemoryData): Pick<ReplyStore, 'takeSlot'
   return {
     async takeSlot(ref, { model_id, capacity, tokens }) {
       const stored = findHeldReply(data, ref)
-      if (!stored) return { isTaken: false, retryAfterMs: null }
+      if (!stored) return { isGranted: false, retryAfterMs: null }
       const self = toSlotWaiter(stored)
       const decision = decideSlot(capacity, findSlotFacts(data, model_id), self, tokens)
       const { user_id } = self
-      if (decision.isTaken) data.slots.push({ ...ref, model_id, user_id, tokens, takenAtMs: data.now() })
+      if (decision.isGranted) data.slots.push({ ...ref, model_id, user_id, tokens, takenAtMs: data.now() })
       return decision
     },
     async settleSlot(ref, model_id, tokens) {
