@@ -79,14 +79,15 @@ export async function writeAnswer(
     for (const candidate of chain) {
       // The offline analyst replaces models that are down, but not a model that will be free again.
       if (isAnalyst(candidate) && run.busyRefusals.length > 0) continue
-      const outcome = await askCandidate(run, candidate, candidate === chain.at(-1))
+      // After the chain's last model, the reply can still wait for an earlier model that was busy.
+      const outcome = await askCandidate(run, candidate, candidate !== chain.at(-1) || run.busyRefusals.length > 0)
       if (outcome) return outcome
     }
     if (run.busyRefusals.length > 0) {
       await postponeUnlessOverdue(ctx, lease, claim, run.busyRefusals)
       // A postponement throws, so the deadline has passed here.
       const analyst = chain.find(isAnalyst) ?? ctx.models.analyst
-      const outcome = analyst && (await askCandidate(run, analyst, true))
+      const outcome = analyst && (await askCandidate(run, analyst, false))
       if (outcome) return outcome
     }
     return toFailedOutcome(run)
@@ -98,9 +99,10 @@ export async function writeAnswer(
 
 /**
  * Asks one model, and asks it once more if its failure may pass soon. Resolves to undefined if it gives no answer.
+ * `hasNext` says that the reply can then go on with another model or wait for one.
  * @throws ReplyStoppedError
  */
-async function askCandidate(run: Run, candidate: ModelCandidate, isLast: boolean): Promise<ReplyOutcome | undefined> {
+async function askCandidate(run: Run, candidate: ModelCandidate, hasNext: boolean): Promise<ReplyOutcome | undefined> {
   const { ctx, lease } = run
   for (let callsToModel = 1; ; callsToModel++) {
     if (run.isAttemptUsed) await lease.startNextAttempt()
@@ -108,8 +110,6 @@ async function askCandidate(run: Run, candidate: ModelCandidate, isLast: boolean
     const result = await callWithinLimits(run, candidate)
     if ('outcome' in result) return result.outcome
     const { failure, isShown = false, isFull = false } = result
-    // After the chain's last model, the reply can still wait for an earlier model that was busy.
-    const hasNext = !isLast || run.busyRefusals.length > 0
     const decision = decideAfterFailure(failure, { callsToModel, hasNext, isShown }, ctx.clock.random())
     logFailure(ctx, lease, candidate, failure, decision)
     if (typeof decision !== 'object') {

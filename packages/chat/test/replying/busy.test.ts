@@ -221,6 +221,21 @@ t.test(
   },
 )
 
+t.test('[BUSY4] at the deadline nothing follows an analyst that fails, and the log says so', async (t) => {
+  const analyst: Llm = { ...createAnsweringLlm('offline-analyst', [[downError]]), provider: 'offline' }
+  const worker = await startWorkerWithModels([createAnsweringLlm('first', [[createBusyError()]])], undefined, {
+    analyst,
+  })
+  await worker.clock.advance(DEADLINE_MS)
+  await answer(worker)
+  t.match(worker.getContent(), { error: { code: 'llm_unauthorized' }, attempts: 2 })
+  const failures = worker.log.lines.filter(({ event }) => event === 'EngineerChat.llm_call_failed')
+  t.match(failures, [
+    { fields: { model: 'first', reason: 'busy' } },
+    { fields: { model: 'offline-analyst', reason: 'give_up' } },
+  ])
+})
+
 t.test('[BUSY4] without an analyst the reply ends as an error that may be tried again', async (t) => {
   const worker = await startWorker([[createBusyError()]])
   await worker.clock.advance(DEADLINE_MS)
