@@ -19,7 +19,10 @@ function computeBackoffMs({ transient, retryAfterMs }: LlmError, random: number)
 const MAX_DELAY_WITH_FALLBACK_MS = 2_000
 const MAX_CALLS_PER_MODEL = 2
 
-export type FailureDecision = { delayMs: number } | 'busy' | 'next_model' | 'give_up'
+/** States what follows a failed call: another call to the same model after a pause, or what is done without it. */
+export type FailureDecision =
+  | { next: 'again'; delayMs: number }
+  | { next: 'busy' | 'next_model' | 'give_up'; delayMs: null }
 
 /**
  * Returns what follows a failed call. The reply may wait for a busy model, unless that model showed a part of its
@@ -31,12 +34,14 @@ export function decideAfterFailure(
   { callsToModel, hasNext, isShown }: { callsToModel: number; hasNext: boolean; isShown: boolean },
   random: number,
 ): FailureDecision {
-  if (isBusy(failure) && !isShown) return 'busy'
+  if (isBusy(failure) && !isShown) return { next: 'busy', delayMs: null }
   const delayMs = callsToModel < MAX_CALLS_PER_MODEL ? computeBackoffMs(failure, random) : undefined
-  if (!hasNext) return delayMs === undefined ? 'give_up' : { delayMs }
-  const isCalledAgain = delayMs !== undefined && delayMs <= MAX_DELAY_WITH_FALLBACK_MS && failure.code !== 'llm_timeout'
-  return isCalledAgain ? { delayMs } : 'next_model'
+  if (delayMs !== undefined && !(hasNext && isWaitTooLong(failure, delayMs))) return { next: 'again', delayMs }
+  return { next: hasNext ? 'next_model' : 'give_up', delayMs: null }
 }
+
+const isWaitTooLong = ({ code }: LlmError, delayMs: number): boolean =>
+  delayMs > MAX_DELAY_WITH_FALLBACK_MS || code === 'llm_timeout'
 
 /** Returns the error of a failed call, and wraps an unknown error as `internal`. */
 export function toLlmError(error: unknown): LlmError {

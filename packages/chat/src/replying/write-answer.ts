@@ -19,8 +19,8 @@ import type { ClaimWithOrigin, ReplyOutcome } from './reply-store.ts'
 import { isBlank, type ReviewedDraft, reviewDraft, reviewPartial } from './review-draft.ts'
 import { type BusyRefusal, postponeUnlessOverdue } from './waiting/postpone-reply.ts'
 
-/** Holds what happened within one claim. */
-interface Run {
+/** Holds the work on a claimed reply: its context, and the calls of all attempts since the claim. */
+interface Progress {
   ctx: AnswerContext
   context: ReplyContext
   lease: Lease
@@ -48,8 +48,8 @@ interface AttemptedCall {
 
 /**
  * Asks the models of the chain that may read the event until one answers, and returns how the reply ends. If none
- * answers and at least one is only busy, the reply is postponed. After its deadline the offline analyst answers, unless
- * the operator wants an error.
+ * answers and at least one is only busy, the reply is postponed. After its deadline the offline analyst answers, if the
+ * chain names it or the operator wants no error.
  * @throws ReplyStoppedError if another worker has to end the reply, or if it was postponed
  */
 export async function writeAnswer(
@@ -65,7 +65,7 @@ export async function writeAnswer(
   if (chain.length === 0) {
     return { type: 'error', content: createFailureContent('tlp_forbids_model', detectQuestionLanguage(context), 0) }
   }
-  const run: Run = {
+  const progress: Progress = {
     ctx,
     context,
     lease,
@@ -78,21 +78,22 @@ export async function writeAnswer(
   try {
     for (const candidate of chain) {
       // The offline analyst replaces models that are down, but not a model that will be free again.
-      if (isAnalyst(candidate) && run.busyRefusals.length > 0) continue
+      if (isAnalyst(candidate) && progress.busyRefusals.length > 0) continue
       // After the chain's last model, the reply can still wait for an earlier model that was busy.
-      const outcome = await askCandidate(run, candidate, candidate !== chain.at(-1) || run.busyRefusals.length > 0)
+      const hasNext = candidate !== chain.at(-1) || progress.busyRefusals.length > 0
+      const outcome = await askCandidate(progress, candidate, hasNext)
       if (outcome) return outcome
     }
-    if (run.busyRefusals.length > 0) {
-      await postponeUnlessOverdue(ctx, lease, claim, run.busyRefusals)
+    if (progress.busyRefusals.length > 0) {
+      await postponeUnlessOverdue(ctx, lease, claim, progress.busyRefusals)
       // A postponement throws, so the deadline has passed here.
       const analyst = chain.find(isAnalyst) ?? ctx.models.analyst
-      const outcome = analyst && (await askCandidate(run, analyst, false))
+      const outcome = analyst && (await askCandidate(progress, analyst, false))
       if (outcome) return outcome
     }
-    return toFailedOutcome(run)
+    return toFailedOutcome(progress)
   } catch (error) {
-    if (error instanceof ReplyStoppedError && error.reason === 'cancelled') return toCancelledOutcome(run)
+    if (error instanceof ReplyStoppedError && error.reason === 'cancelled') return toCancelledOutcome(progress)
     throw error
   }
 }
@@ -102,52 +103,57 @@ export async function writeAnswer(
  * `hasNext` says that the reply can then go on with another model or wait for one.
  * @throws ReplyStoppedError
  */
-async function askCandidate(run: Run, candidate: ModelCandidate, hasNext: boolean): Promise<ReplyOutcome | undefined> {
-  const { ctx, lease } = run
+async function askCandidate(
+  progress: Progress,
+  candidate: ModelCandidate,
+  hasNext: boolean,
+): Promise<ReplyOutcome | undefined> {
+  const { ctx, lease } = progress
   for (let callsToModel = 1; ; callsToModel++) {
-    if (run.isAttemptUsed) await lease.startNextAttempt()
-    run.isAttemptUsed = true
-    const result = await callWithinLimits(run, candidate)
+    if (progress.isAttemptUsed) await lease.startNextAttempt()
+    progress.isAttemptUsed = true
+    const result = await callWithinLimits(progress, candidate)
     if ('outcome' in result) return result.outcome
     const { failure, isShown = false, isFull = false } = result
     const decision = decideAfterFailure(failure, { callsToModel, hasNext, isShown }, ctx.clock.random())
     logFailure(ctx, lease, candidate, failure, decision)
-    if (typeof decision !== 'object') {
-      run.failedModels.push({ model: candidate.id, code: failure.code })
-      if (decision === 'busy') run.busyRefusals.push({ id: candidate.id, retryAfterMs: failure.retryAfterMs, isFull })
+    if (decision.delayMs === null) {
+      const { id } = candidate
+      progress.failedModels.push({ model: id, code: failure.code })
+      if (decision.next === 'busy') progress.busyRefusals.push({ id, retryAfterMs: failure.retryAfterMs, isFull })
       return undefined
     }
     if (!(await sleepUnlessStopped(ctx, lease, decision.delayMs))) throw getStoppedError(lease)
   }
 }
 
-/** `isShown` says that a reader saw a part of the answer, `isFull` that this system's limit refused the call. */
+/** `isShown` says that a reader saw a part of the answer, `isFull` that the model has no free slot. */
 type CallResult = { outcome: ReplyOutcome } | { failure: LlmError; isShown?: boolean; isFull?: boolean }
 
 /** Makes one call, if the budgets and the model's limits have room for it. @throws ReplyStoppedError */
-async function callWithinLimits(run: Run, candidate: ModelCandidate): Promise<CallResult> {
-  const { ctx, context, lease } = run
+async function callWithinLimits(progress: Progress, candidate: ModelCandidate): Promise<CallResult> {
+  const { ctx, context, lease } = progress
   const draft = createDraft()
   const prompt = buildPrompt(context, candidate, ctx.promptSettings)
-  const request = createRequest(context, prompt, run.failedModels)
+  const request = createRequest(context, prompt, progress.failedModels)
   const call: AttemptedCall = { draft, prompt, model: candidate.llm.model }
-  run.lastCall = call
+  progress.lastCall = call
   const maxSpend = estimateMaxSpend(candidate, request.turns)
   if (!(await ctx.replies.reserve(lease.ref, maxSpend))) return { failure: createBudgetError() }
-  const refusal = await takeSlot(run, candidate, maxSpend.tokens)
+  const refusal = await takeSlot(progress, candidate, maxSpend.tokens)
   if (refusal) return { failure: refusal, isFull: true }
-  run.calls += 1
+  progress.calls += 1
   const result = await askModel(ctx, candidate, { request, prompt }, lease, draft)
-  if ('reviewed' in result) return { outcome: toAnswerOutcome(run, draft, result.reviewed) }
+  if ('reviewed' in result) return { outcome: toAnswerOutcome(progress, draft, result.reviewed) }
   if (result.failure instanceof ReplyStoppedError) throw result.failure
   const isShown = !isBlank(draft.text)
-  if (isShown) run.lastShownCall = call
+  if (isShown) progress.lastShownCall = call
   return { failure: result.failure, isShown }
 }
 
 /** Takes a slot if the calls of the model are limited. Resolves to the refusal if the model has no free slot. */
 async function takeSlot(
-  { ctx, lease, slotModelIds }: Run,
+  { ctx, lease, slotModelIds }: Progress,
   { id: model_id, capacity }: ModelCandidate,
   tokens: number,
 ): Promise<LlmError | undefined> {
@@ -185,8 +191,8 @@ const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promi
     () => false,
   )
 
-/** Ends a reply that its owner has cancelled, with the text that was written so far. */
-function toCancelledOutcome({ lastCall, calls }: Run): ReplyOutcome {
+/** Returns how a reply ends that its asker has cancelled: with the text that was written so far. */
+function toCancelledOutcome({ lastCall, calls }: Progress): ReplyOutcome {
   if (!lastCall) return { type: 'chat', content: { content: '', ...createCancelledFields(calls) } }
   const { content, findings } = reviewDraft(lastCall.draft, lastCall.prompt)
   return { type: 'chat', content: { ...content, ...createCancelledFields(calls, lastCall.model) }, findings }
@@ -197,7 +203,7 @@ export function createCancelledFields(calls: number, model?: string) {
 }
 
 /** Returns the failure of the last model, with the text of the last call that showed some text to a reader. */
-function toFailedOutcome({ context, calls, failedModels, lastShownCall }: Run): ReplyOutcome {
+function toFailedOutcome({ context, calls, failedModels, lastShownCall }: Progress): ReplyOutcome {
   const code = failedModels.at(-1)?.code ?? 'internal'
   const content: MessageContent = createFailureContent(code, detectQuestionLanguage(context), calls)
   const shown = lastShownCall && reviewPartial(lastShownCall.draft, lastShownCall.prompt)
@@ -207,7 +213,7 @@ function toFailedOutcome({ context, calls, failedModels, lastShownCall }: Run): 
 }
 
 function toAnswerOutcome(
-  { calls, failedModels: [firstFailed] }: Run,
+  { calls, failedModels: [firstFailed] }: Progress,
   { finish }: Draft,
   { content, findings }: ReviewedDraft,
 ): ReplyOutcome {
@@ -228,12 +234,10 @@ function logFailure(
   { ref }: Lease,
   { id: model }: ModelCandidate,
   failure: LlmError,
-  decision: FailureDecision,
+  { next, delayMs }: FailureDecision,
 ): void {
   const { code, transient } = failure
-  const delay_ms = typeof decision === 'object' ? decision.delayMs : null
-  const reason = typeof decision === 'object' ? 'again' : decision
-  const fields = { ...ref, model, code, transient, delay_ms, reason }
-  if (decision === 'busy') ctx.log.warn('EngineerChat.llm_call_failed', fields)
+  const fields = { ...ref, model, code, transient, delay_ms: delayMs, reason: next }
+  if (next === 'busy') ctx.log.warn('EngineerChat.llm_call_failed', fields)
   else ctx.log.error('EngineerChat.llm_call_failed', fields, failure)
 }
