@@ -283,6 +283,24 @@ t.test(
   },
 )
 
+t.test('[EXPORT3] a message that is posted and pinned after the start is not among the pins either', async (t) => {
+  const { harness, alice, event_id, postMessage, createUrl } = await setUp(t)
+  const pinNew = async (text: string) => {
+    const { message_id } = (await postMessage(text)).json()
+    await alice.call('PUT', `/api/events/${event_id}/pins/${message_id}`)
+  }
+  await pinNew('one')
+  const { list } = harness.stores.pins
+  harness.stores.pins.list = async (...query) => {
+    await pinNew('came later')
+    return list(...query)
+  }
+  const file = (await alice.call('GET', createUrl('format=json'))).json()
+  t.match(file.export.pins, [{ message_content: { content: 'one' } }])
+  t.equal(file.export.pins.length, 1)
+  t.equal(file.count, 1)
+})
+
 t.test('[EXPORT5] a user may export a limited number of rooms per minute', async (t) => {
   const { alice, bob, createUrl } = await setUp(t, { RATE_LIMIT_EXPORTS_PER_MINUTE: '2' })
   for (let n = 0; n < 2; n += 1) t.equal((await alice.call('GET', createUrl('format=json'))).statusCode, 200)

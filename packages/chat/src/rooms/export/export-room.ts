@@ -10,6 +10,7 @@ import {
   describeAct,
   listInputEvent,
   type Principal,
+  type StoredMessage,
   type VerbReport,
 } from '../../shared/index.ts'
 import type { PinStore } from '../pin-store.ts'
@@ -51,12 +52,13 @@ export async function exportRoom(
   if (!event) throw new ChatError('event_not_found')
   const with_private = query.private === 'include' && caller.role !== 'agent'
   const audiences = listAudiences(caller).filter((audience) => with_private || audience !== caller.user_id)
+  const range: ExportRange = { event_id, audiences, lastSeq: event.seq }
   const documentList = await listExportedDocuments(ctx, caller, event_id)
   const head: ExportHeader = {
     event,
     tlp: (documentList ?? []).reduce((label, { tlp }) => chooseStricterTlp(label, tlp), event.tlp),
     summary: (await ctx.events.findLatestSummary(event_id)) ?? null,
-    pins: await listAllPins(ctx, event_id, audiences),
+    pins: await listAllPins(ctx, range),
     exported_at: ctx.now().toISOString(),
     exported_by: caller.user_id,
     seq: event.seq,
@@ -67,7 +69,7 @@ export async function exportRoom(
   await names.load([head.exported_by, ...head.pins.flatMap(listUserIds), ...documentAuthors])
   const fileFormat =
     format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.get(user_id))
-  const pages = readPages(ctx, caller, { event_id, audiences, lastSeq: event.seq }, names)
+  const pages = readPages(ctx, caller, range, names)
   const documents = readExportedDocuments(ctx, caller, { event_id, listed: documentList ?? [], tlp: head.tlp })
   return writeChunks(fileFormat, { head, documentList, pages, documents }, async (hash) => {
     const act = describeAct('export', { object_type: 'event', event_id, detail: `${format} sha256=${hash}` })
@@ -87,17 +89,28 @@ exportRoom.report = {
   }),
 } satisfies VerbReport<ExportInput, AsyncGenerator<string>>
 
+/** States which messages are exported: those of these audiences that the room had at this sequence number. */
+interface ExportRange {
+  event_id: string
+  audiences: Audience[]
+  lastSeq: number
+}
+
+/** The position of a message is its first sequence number, so later messages have higher positions than `lastSeq`. */
+const toMessagesInRange = (rows: StoredMessage[], { lastSeq }: ExportRange): Message[] =>
+  rows.map(({ message }) => message).filter(({ position }) => position <= lastSeq)
+
 async function* readPages(
   ctx: ExportContext,
   caller: Principal,
-  { event_id, audiences, lastSeq }: { event_id: string; audiences: Audience[]; lastSeq: number },
+  range: ExportRange,
   names: NameCache,
 ): AsyncGenerator<Message[]> {
+  const { event_id, audiences, lastSeq } = range
   for (let after = 0, hasMore = true; hasMore; ) {
     await requireRights(ctx, caller, event_id)
     const { rows, has_more } = await ctx.timeline.readPage(event_id, audiences, { after, limit: PAGE_ROWS })
-    // The position of a message is its first sequence number, so later messages have higher positions than `lastSeq`.
-    const messages = rows.map(({ message }) => message).filter(({ position }) => position <= lastSeq)
+    const messages = toMessagesInRange(rows, range)
     await names.load(messages.flatMap(listUserIds))
     yield messages
     after = rows.at(-1)?.message.position ?? after
@@ -105,12 +118,14 @@ async function* readPages(
   }
 }
 
-async function listAllPins(ctx: ExportContext, event_id: string, audiences: Audience[]): Promise<Message[]> {
+async function listAllPins(ctx: ExportContext, range: ExportRange): Promise<Message[]> {
+  const { event_id, audiences, lastSeq } = range
   const pins: Message[] = []
-  for (let hasMore = true; hasMore; ) {
-    const page = await ctx.pins.list(event_id, audiences, { after: pins.at(-1)?.position ?? 0, limit: PAGE_ROWS })
-    pins.push(...page.rows.map(({ message }) => message))
-    hasMore = page.has_more
+  for (let after = 0, hasMore = true; hasMore; ) {
+    const { rows, has_more } = await ctx.pins.list(event_id, audiences, { after, limit: PAGE_ROWS })
+    pins.push(...toMessagesInRange(rows, range))
+    after = rows.at(-1)?.message.position ?? after
+    hasMore = has_more && after < lastSeq
   }
   return pins
 }
