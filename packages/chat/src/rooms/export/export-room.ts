@@ -45,7 +45,7 @@ export async function exportRoom(
   ctx: ExportContext,
   caller: Principal,
   { event_id, format, language = 'en', ...query }: ExportInput,
-  origin: AuditContext,
+  auditContext: AuditContext,
 ): Promise<AsyncGenerator<string>> {
   await requireRights(ctx, caller, event_id)
   const event = await ctx.events.find(event_id)
@@ -53,10 +53,12 @@ export async function exportRoom(
   const with_private = query.private === 'include' && caller.role !== 'agent'
   const audiences = listAudiences(caller).filter((audience) => with_private || audience !== caller.user_id)
   const range: ExportRange = { event_id, audiences, lastSeq: event.seq }
+  // Is null for an agent, which may read no documents.
   const documentList = await listExportedDocuments(ctx, caller, event_id)
+  const listed = documentList ?? []
   const head: ExportHeader = {
     event,
-    tlp: (documentList ?? []).reduce((label, { tlp }) => chooseStricterTlp(label, tlp), event.tlp),
+    tlp: listed.reduce((label, { tlp }) => chooseStricterTlp(label, tlp), event.tlp),
     summary: (await ctx.events.findLatestSummary(event_id)) ?? null,
     pins: await listAllPins(ctx, range),
     exported_at: ctx.now().toISOString(),
@@ -65,15 +67,15 @@ export async function exportRoom(
     with_private,
   }
   const names = new NameCache(ctx.users, caller)
-  const documentAuthors = (documentList ?? []).flatMap(({ updated_by }) => updated_by ?? [])
+  const documentAuthors = listed.flatMap(({ updated_by }) => updated_by ?? [])
   await names.load([head.exported_by, ...head.pins.flatMap(listUserIds), ...documentAuthors])
   const fileFormat =
     format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.get(user_id))
   const pages = readPages(ctx, caller, range, names)
-  const documents = readExportedDocuments(ctx, caller, { event_id, listed: documentList ?? [], tlp: head.tlp })
+  const documents = readExportedDocuments(ctx, caller, { event_id, listed, tlp: head.tlp })
   return writeChunks(fileFormat, { head, documentList, pages, documents }, async (hash) => {
     const act = describeAct('export', { object_type: 'event', event_id, detail: `${format} sha256=${hash}` })
-    await ctx.audit.write([{ ...act, ...origin, actor: caller.user_id }])
+    await ctx.audit.write([{ ...act, ...auditContext, actor: caller.user_id }])
   })
 }
 
