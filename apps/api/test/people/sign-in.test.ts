@@ -94,6 +94,20 @@ t.test('[SIGN2] if too many hashes wait, further logins are refused', async (t) 
   )
 })
 
+t.test('[AUDIT2] a login that could not be checked is not logged as a refused one', async (t) => {
+  const harness = await startWithAlice(t)
+  const countRefusals = () => harness.log.filter(({ event }) => event === 'EngineerChat.sign_in_refused').length
+  const { findCredentials } = harness.stores.users
+  harness.stores.users.findCredentials = async () => {
+    throw new Error('the database is gone')
+  }
+  checkProblem(t, await login(harness, 'alice'), 500, 'internal')
+  t.equal(countRefusals(), 0)
+  harness.stores.users.findCredentials = findCredentials
+  checkProblem(t, await login(harness, 'alice', 'a guess'), 401, 'unauthorized')
+  t.equal(countRefusals(), 1)
+})
+
 t.test('[SIGN3] a refresh replaces the token; a token that is used twice ends the whole sign-in', async (t) => {
   const harness = await startWithAlice(t)
   const first = await login(harness, 'alice')

@@ -52,8 +52,10 @@ export async function logIn(
 ): Promise<SignedIn> {
   const fields = { request_id: auditContext.request_id, address: auditContext.address }
   const signedIn = await beginSignIn(ctx, login, source).catch(async (error: unknown) => {
-    ctx.log.warn('EngineerChat.sign_in_refused', fields)
-    if (error instanceof ChatError && error.code === 'unauthorized') await recordRefusal(ctx, login, auditContext)
+    if (error instanceof ChatError && error.code === 'unauthorized') {
+      ctx.log.warn('EngineerChat.sign_in_refused', fields)
+      await recordRefusal(ctx, login, auditContext)
+    }
     throw error
   })
   const { user_id } = signedIn.user
