@@ -155,3 +155,27 @@ t.test('[USER6] a hash of another Unicode form is accepted once and replaced', a
   t.equal((await login(harness, 'alice', typed.normalize('NFC'))).statusCode, 200, 'the new hash is stored')
   t.equal((await login(harness, 'alice', typed)).statusCode, 200)
 })
+
+t.test('[USER6] two logins at the same time both succeed, although only one replaces the hash', async (t) => {
+  const { harness, alice } = await setUp(t)
+  const typed = 'Käsebrötchen für Zoë'.normalize('NFD')
+  const { passwords, stores } = harness.deps
+  await stores.users.update(alice.user_id, { password_hash: await passwords.hash(typed) })
+  const { replacePasswordHash } = stores.users
+  let other: Promise<{ statusCode: number }> | undefined
+  stores.users.replacePasswordHash = async (...change) => {
+    if (other === undefined) {
+      other = login(harness, 'alice', typed)
+      await other
+    }
+    return replacePasswordHash(...change)
+  }
+  t.equal((await login(harness, 'alice', typed)).statusCode, 200)
+  t.equal((await other)?.statusCode, 200)
+  stores.users.replacePasswordHash = async (...change) => {
+    await stores.users.update(alice.user_id, { password_hash: await passwords.hash('another password') })
+    return replacePasswordHash(...change)
+  }
+  await stores.users.update(alice.user_id, { password_hash: await passwords.hash(typed) })
+  checkProblem(t, await login(harness, 'alice', typed), 401, 'unauthorized', 'the password was changed meanwhile')
+})

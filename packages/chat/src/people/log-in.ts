@@ -74,14 +74,15 @@ async function beginSignIn(
   { isKnown, network_hash }: LoginSource,
 ): Promise<SignedIn> {
   const credentials = await ctx.users.findCredentials(username)
-  const priority = isKnown ? 'high' : 'low'
-  const check = await verifyPassword(ctx.passwords, password, credentials?.password_hash, priority)
+  const hashingPriority = isKnown ? 'high' : 'low'
+  const check = await verifyPassword(ctx.passwords, password, credentials?.password_hash, hashingPriority)
   if (!credentials || check === 'wrong' || !credentials.user.active) throw createLoginError()
 
   const sign_in_id = createId()
   const refresh_token = createToken()
   const { user } = credentials
-  const verified_hash = check === 'outdated' ? await replaceHash(ctx, credentials, password) : credentials.password_hash
+  const verified_hash =
+    check === 'outdated' ? await replaceOutdatedHash(ctx, credentials, password) : credentials.password_hash
   const token_hash = sha256(refresh_token)
   const { user_id } = user
   const { refreshTokenSeconds, maxAgeSeconds } = ctx.lifetime
@@ -100,16 +101,21 @@ async function beginSignIn(
 
 /**
  * Replaces a hash that was not made from the NFC form of the password. The new hash matches the password from every
- * keyboard. Resolves to the verified hash if the stored hash was changed meanwhile.
+ * keyboard. Resolves to the user's present hash if the password matches it, otherwise to the outdated one, for which
+ * the store begins no sign-in.
  */
-async function replaceHash(
+async function replaceOutdatedHash(
   { users, passwords }: LogInContext,
-  { user, password_hash: verified_hash }: { user: User; password_hash: string },
+  { user: { user_id, username }, password_hash: outdatedHash }: { user: User; password_hash: string },
   password: string,
 ): Promise<string> {
-  const password_hash = await passwords.hash(password.normalize('NFC'))
-  const isReplaced = await users.replacePasswordHash(user.user_id, { verified_hash, password_hash })
-  return isReplaced ? password_hash : verified_hash
+  const normalized = password.normalize('NFC')
+  const password_hash = await passwords.hash(normalized)
+  if (await users.replacePasswordHash(user_id, { verified_hash: outdatedHash, password_hash })) return password_hash
+  // Another login with the same password may have replaced the hash meanwhile.
+  const presentHash = (await users.findCredentials(username))?.password_hash
+  const isRight = await passwords.verify(normalized, presentHash)
+  return presentHash !== undefined && isRight ? presentHash : outdatedHash
 }
 
 /**
