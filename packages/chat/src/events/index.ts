@@ -13,7 +13,6 @@ export {
   type InboxStore,
   NO_MARK,
   type ReadMark,
-  RecentRows,
   RecentRowsCache,
   setEventMuted,
   type UserMark,

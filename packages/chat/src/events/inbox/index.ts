@@ -7,6 +7,5 @@ export {
   type ReadMark,
   type UserMark,
 } from './inbox-store.ts'
-export { RecentRows } from './recent-rows.ts'
 export { INBOX_LIMITS, type InboxLimits, RecentRowsCache } from './recent-rows-cache.ts'
 export { setEventMuted } from './set-event-muted.ts'

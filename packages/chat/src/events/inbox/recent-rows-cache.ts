@@ -88,8 +88,9 @@ export class RecentRowsCache {
     const cached = this.#rooms.get(event_id)
     const isReplaced = cached === undefined || changedRows.length >= this.limits.maxRows
     const room = isReplaced ? { rows: new RecentRows(this.limits), reloadedAtMs: this.#now() } : cached
-    room.rows.put(changedRows)
-    room.rows.seq = changedRows.reduce((highest, row) => Math.max(highest, row.seq), seq)
+    // The read may have returned rows that changed after `seq` was read.
+    const newestSeq = changedRows.reduce((highest, row) => Math.max(highest, row.seq), seq)
+    room.rows.put(changedRows, newestSeq)
     // Deleting the room first moves it to the end of the map.
     this.#rooms.delete(event_id)
     this.#rooms.set(event_id, room)

@@ -4,14 +4,16 @@ import type { InboxRow, ReadMark } from './inbox-store.ts'
 export interface RecentRowsLimits {
   /** Counts stop at this number. With 100, the web page can show more than 99 rows as `99+`. */
   maxUnread: number
-  /** Only the newest rows of a room are counted, at most this many. */
+  /**
+   * At most this many shared rows of a room are kept and counted, the newest ones. One read of a room returns at most
+   * this many rows of any audience.
+   */
   maxRows: number
 }
 
 /** Keeps the newest rows of one room, without their texts, and counts the rows that a reader has not read. */
 export class RecentRows {
-  /** The rows include all changes up to this sequence number of the room. */
-  seq = 0
+  #seq = 0
   readonly #limits: RecentRowsLimits
   /** Holds the rows that all people may read, sorted by position. */
   #shared: InboxRow[] = []
@@ -22,15 +24,22 @@ export class RecentRows {
     this.#limits = limits
   }
 
+  /** The rows include all changes up to this sequence number of the room. */
+  get seq(): number {
+    return this.#seq
+  }
+
   /**
-   * Adds new rows and replaces changed rows, which may come in any order. It leaves out private questions, because
-   * their only reader is their writer, and private failures.
+   * Adds new rows and replaces changed rows, which may come in any order. With them, the rows include all changes up to
+   * `seq`. Of the private rows it keeps only the answers: a private question is never unread for its asker, and a
+   * private failure is not counted.
    */
-  put(rows: readonly InboxRow[]): void {
+  put(rows: readonly InboxRow[], seq: number): void {
+    this.#seq = seq
     for (const row of rows) {
       if (isShared(row)) this.#putShared(row)
       else if (row.sender_type === 'ai') this.#putAnswer(row)
-      // An answer that was asked again may have ended as an error.
+      // An answer that was asked again may have ended as an error, whose sender is the system.
       else this.#answers.get(row.audience)?.delete(row.position)
     }
     const surplus = this.#shared.length - this.#limits.maxRows
@@ -83,7 +92,7 @@ export class RecentRows {
     this.#answers.set(row.audience, answers.set(row.position, row))
   }
 
-  /** If the mark has no sequence number (see `seen_seq`), its position decides whether an answer is read. */
+  /** If the mark's `seen_seq` is 0 (see `ReadMark`), its position decides whether an answer is read. */
   #countAnswers(user_id: string, mark: ReadMark): number {
     let count = 0
     for (const row of this.#answers.get(user_id)?.values() ?? []) {
