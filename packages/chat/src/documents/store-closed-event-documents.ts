@@ -24,12 +24,14 @@ const MAX_TITLE_CODE_UNITS = 255
  * another worker's newer texts with older ones. Resolves to true if more events may remain.
  */
 export async function storeClosedEventDocuments(ctx: ClosedEventsContext, limit: number): Promise<boolean> {
+  // Each `seq` is of the time of this list. What changes a room later lets the event be listed again.
   const pending = await ctx.closedEvents.listClosed(limit)
   if (pending.length === 0) return false
   const hasRun = await ctx.documents.runAlone('closings', async () => {
     for (const { event_id, seq } of pending) {
       const closedEvent = await ctx.closedEvents.find(event_id, MAX_ROUNDS)
-      for (const document of closedEvent ? listNewDocuments(closedEvent) : []) await storeDocument(ctx, document)
+      const newDocuments = closedEvent ? listNewDocuments(closedEvent) : [] // The event may have been removed meanwhile.
+      for (const document of newDocuments) await storeDocument(ctx, document)
       await ctx.closedEvents.markDone({ event_id, seq })
     }
   })

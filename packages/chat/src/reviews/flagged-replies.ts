@@ -55,7 +55,10 @@ export async function judgeFlaggedReply(
 
 judgeFlaggedReply.report = {
   listShownEvents: listResultEvent,
-  audit: ({ caller, result }) => [describeAct('reply_judged', result), ...describeTextViews(caller, [result])],
+  audit({ caller, result }) {
+    const { message_id, event_id, verdict } = result
+    return [describeAct('reply_judged', { message_id, event_id, verdict }), ...describeTextViews(caller, [result])]
+  },
 } satisfies VerbReport<JudgeInput, FlaggedReply>
 
 /** Describes an `admin_view` for each private text of another user that the result shows. */

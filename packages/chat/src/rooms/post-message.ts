@@ -27,11 +27,12 @@ interface PostContext {
   messages: PostStore
   timeline: Pick<Timeline, 'findMessage'>
   bus: RoomBus
+  /** Is required by `publishChange`. A post has no job, so nothing is queued. */
   queue: ReplyQueue
 }
 
 /**
- * Stores a person's plain message or an agent's message.
+ * Stores a person's plain message or an agent's message. An admin may also post an agent's message.
  * @throws ChatError event_not_found, forbidden, validation_failed, message_not_found, quote_mismatch, quote_private
  */
 export async function postMessage(
@@ -71,7 +72,10 @@ postMessage.report = {
   }),
 } satisfies VerbReport<PostMessage & { event_id: string }, Message>
 
-/** Finds the quote of a post. If the quote is refused, but the post was stored earlier, finds the earlier post. */
+/**
+ * Finds the quote of a post. If the quote is refused, but the post was stored earlier, finds the earlier post. In all
+ * other cases `PostStore.post` recognizes a repeated post.
+ */
 async function findQuoteOrEarlierPost(
   ctx: PostContext,
   caller: Principal,
@@ -91,13 +95,13 @@ async function findQuoteOrEarlierPost(
   }
 }
 
-type PostContent = Pick<NewPost, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id' | 'key'>
+type PostFields = Pick<NewPost, 'category' | 'message_from' | 'message_type' | 'content' | 'round_id' | 'key'>
 
 function toPersonPost(
   caller: Principal,
   event_id: string,
   { message, client_message_id, quote }: PostPlainMessage,
-): PostContent {
+): PostFields {
   const content = checkPersonText(message)
   const request_hash = sha256(JSON.stringify([event_id, content, ...listHashedParts(quote)]))
   return {
@@ -110,7 +114,7 @@ function toPersonPost(
   }
 }
 
-const toAgentPost = ({ message_from, message_type, message_content, round_id }: PostAgentMessage): PostContent => ({
+const toAgentPost = ({ message_from, message_type, message_content, round_id }: PostAgentMessage): PostFields => ({
   category: 'agent',
   message_from,
   message_type,

@@ -1,6 +1,9 @@
 import type { Citation, Event, EventSummary, Severity, Tlp } from '@engineer-chat/protocol'
 
-/** Holds what a model reads: one event and its room, one session, and nothing of other private sessions. */
+/**
+ * Holds what a model reads for one question. Of all private sessions, it has only the rounds of the question's session,
+ * the carry-over from the session before it, and what the asker quotes from an own session.
+ */
 export interface ReplyContext {
   event: Event
   /** Holds the summary that was the latest one when the question was asked. */
@@ -21,7 +24,7 @@ export interface ReplyContext {
   room?: RoomSources
 }
 
-/** Describes another event that was like the question's: a source of the kind `incident`. */
+/** Describes an event that was like the event of the question. It is a source of the kind `incident`. */
 export interface SimilarIncident {
   event_id: string
   event_name: string
@@ -80,7 +83,7 @@ export interface RoomSources {
   pins: RoomMessage[]
   /** Holds people's posts and the finished rounds of shared chats, without the pinned ones. */
   messages: RoomMessage[]
-  /** Counts all changes, pins and messages of the room. The lists may hold fewer. */
+  /** Counts the changes, pins and messages that could be read for this question. The lists may hold fewer. */
   totals: RoomTotals
 }
 

@@ -89,7 +89,10 @@ function shortenWhiteSpace(text: string): string {
 
 const isPrivate = (audience: Audience): boolean => audience !== 'all' && audience !== 'people'
 
-/** Returns `quote_private` for a question to the room that quotes a private message, because it has more readers. */
+/**
+ * Returns `quote_private` for a question to the room that quotes a private message, because the room has more readers
+ * than that message.
+ */
 export const findQuoteRefusal = (quote: FoundQuote | undefined, visibility: Visibility): ChatError | undefined =>
   quote && visibility === 'room' && isPrivate(quote.audience) ? new ChatError('quote_private') : undefined
 
@@ -104,8 +107,8 @@ export function findPostAudience(quote: FoundQuote | undefined): Audience {
 }
 
 /**
- * Lists what a quote adds to the hash of its request. Without a quote it adds nothing, so that the hash is the same as
- * in versions that had no quotes.
+ * Lists what a quote adds to the `request_hash` of its question or post. Without a quote it adds nothing, so that the
+ * hash is the same as in versions that had no quotes.
  */
 export const listHashedParts = (quote: QuoteRequest | undefined): string[] =>
   quote ? [quote.message_id, quote.text] : []
