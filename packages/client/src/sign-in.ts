@@ -1,7 +1,7 @@
 import type { AccessGrant, Login, User } from '@engineer-chat/protocol'
 import { type ApiRequest, type RequestFunction, readBody } from './http-request.ts'
 import { Listeners, type RemoveListener } from './listeners.ts'
-import { createSignInEndedProblem, isUnauthorizedError, toApiProblem } from './problem.ts'
+import { type ApiProblem, createSignInEndedProblem, isUnauthorizedError, toApiProblem } from './problem.ts'
 
 export interface AccessToken {
   accessToken: string
@@ -15,9 +15,18 @@ interface Locks {
   request<T>(name: string, run: () => Promise<T>): Promise<T>
 }
 
+/** Is the reason for which a login aborts a running refresh. That refresh then resolves to the login's token. */
+class ReplacedByLogin {
+  readonly token: Promise<AccessToken>
+
+  constructor(token: Promise<AccessToken>) {
+    this.token = token
+  }
+}
+
 /**
- * Holds the access token of a sign-in, refreshes it, and sends the requests that need it. Tokens stay in memory, and
- * scripts of a page can't read the refresh cookie.
+ * Holds the access token of the present sign-in, or none. Refreshes it, and sends the requests that need it. Tokens are
+ * in memory only. In a browser, no script can read the refresh cookie; elsewhere this object keeps it.
  */
 export class SignIn {
   readonly #sendRequest: RequestFunction
@@ -27,7 +36,10 @@ export class SignIn {
   /** Holds `refresh_token=…` where fetch keeps no cookies. It stays null in browsers, which keep the cookie. */
   #refreshCookie: string | null = null
   #refreshing: Promise<AccessToken> | null = null
-  /** Is aborted when the sign-in ends, so that a running refresh neither stores its grant nor ends a later sign-in. */
+  /**
+   * Is aborted when the sign-in ends or a login replaces it, so that a running refresh neither stores its grant nor ends
+   * the next sign-in.
+   */
   #refreshAbort = new AbortController()
 
   constructor(sendRequest: RequestFunction) {
@@ -47,7 +59,11 @@ export class SignIn {
   }
 
   async login(login: Login): Promise<AccessToken> {
-    return this.#storeGrant(await this.#sendRequest({ method: 'POST', path: '/api/auth/login', body: login }))
+    const response = await this.#sendRequest({ method: 'POST', path: '/api/auth/login', body: login })
+    if (!response.ok) throw await toApiProblem(response)
+    const token = this.#storeGrant(response)
+    this.#abortRefresh(new ReplacedByLogin(token))
+    return token
   }
 
   /** Callers share one running refresh, because a second use of the same cookie would end the sign-in. */
@@ -102,15 +118,16 @@ export class SignIn {
 
   async #refresh(): Promise<AccessToken> {
     const { signal } = this.#refreshAbort
-    const response = await this.#sendRequest({
-      method: 'POST',
-      path: '/api/auth/refresh',
-      headers: this.#getCookieHeader(),
-      signal,
-    })
     try {
+      const response = await this.#sendRequest({
+        method: 'POST',
+        path: '/api/auth/refresh',
+        headers: this.#getCookieHeader(),
+        signal,
+      })
       return await this.#storeGrant(response, signal)
     } catch (error) {
+      if (signal.aborted && signal.reason instanceof ReplacedByLogin) return signal.reason.token
       if (!signal.aborted && isUnauthorizedError(error)) this.#endSignIn()
       throw error
     }
@@ -144,9 +161,13 @@ export class SignIn {
     const wasSignedIn = this.#token !== null
     this.#token = null
     this.#refreshCookie = null
-    this.#refreshAbort.abort(createSignInEndedProblem())
-    this.#refreshAbort = new AbortController()
+    this.#abortRefresh(createSignInEndedProblem())
     if (wasSignedIn) this.#signedOutListeners.notify()
+  }
+
+  #abortRefresh(reason: ApiProblem | ReplacedByLogin): void {
+    this.#refreshAbort.abort(reason)
+    this.#refreshAbort = new AbortController()
   }
 
   #getAuthorizationHeader(): Record<string, string> {
