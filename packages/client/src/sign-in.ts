@@ -74,17 +74,23 @@ export class SignIn {
     return this.#refreshing
   }
 
-  /** Resolves also if the server has already ended the sign-in. */
+  /**
+   * Ends this sign-in. Resolves also if the server has already ended it.
+   * @throws ApiProblem, ConnectionFailedError
+   */
   async logout(): Promise<void> {
-    // The server accepts this request only with a valid token, so `fetchBody` refreshes an expired one.
-    const request: ApiRequest = { method: 'POST', path: '/api/auth/logout', headers: this.#getCookieHeader() }
-    await this.fetchBody(request).catch((error: unknown) => {
+    // The server accepts a logout only with a valid token. `fetchBody` refreshes an expired one.
+    await this.fetchBody({ method: 'POST', path: '/api/auth/logout' }).catch((error: unknown) => {
       if (!isUnauthorizedError(error)) throw error
     })
     this.#endSignIn()
   }
 
-  /** Fails if the server has already ended the sign-in, because the user's other sign-ins then go on. */
+  /**
+   * Ends every sign-in of this user. If the server has already ended this one, it fails, because the caller must know
+   * that the others go on.
+   * @throws ApiProblem, ConnectionFailedError
+   */
   async logoutEverywhere(): Promise<void> {
     await this.fetchBody({ method: 'POST', path: '/api/auth/logout-everywhere' })
     this.#endSignIn()
@@ -122,7 +128,7 @@ export class SignIn {
       const response = await this.#sendRequest({
         method: 'POST',
         path: '/api/auth/refresh',
-        headers: this.#getCookieHeader(),
+        headers: this.#refreshCookie === null ? {} : { cookie: this.#refreshCookie },
         signal,
       })
       return await this.#storeGrant(response, signal)
@@ -172,9 +178,5 @@ export class SignIn {
 
   #getAuthorizationHeader(): Record<string, string> {
     return this.#token === null ? {} : { authorization: `Bearer ${this.#token.accessToken}` }
-  }
-
-  #getCookieHeader(): Record<string, string> {
-    return this.#refreshCookie === null ? {} : { cookie: this.#refreshCookie }
   }
 }

@@ -48,7 +48,7 @@ t.test(
 )
 
 t.test(
-  '[CLIENT2] where fetch keeps no cookies, the newest refresh cookie is sent to refresh and logout only',
+  '[CLIENT2] where fetch keeps no cookies, the newest refresh cookie is sent with a refresh only',
   async (t) => {
     const { client, server } = await startSignedIn(t, () => undefined)
     await client.refresh()
@@ -62,7 +62,7 @@ t.test(
         ['/api/auth/refresh', 'refresh_token=cookie-1'],
         ['/api/auth/refresh', 'refresh_token=cookie-2'],
         [`/api/events/${ROOM}/read`, undefined],
-        ['/api/auth/logout', 'refresh_token=cookie-3'],
+        ['/api/auth/logout', undefined],
       ],
     )
     t.equal(client.token, null)
