@@ -24,6 +24,8 @@ export interface Peer {
   /** Queues the frames that the client has sent. */
   frames: AsyncQueue<ClientFrame>
   send(...frames: ServerFrame[]): void
+  /** Sends a text that need not be a frame. */
+  sendText(text: string): void
   close(code: number): void
   /** Cuts the connection without a close frame. */
   cut(): void
@@ -71,6 +73,7 @@ function createPeer(socket: WebSocket, request: IncomingMessage): Peer {
     send: (...serverFrames) => {
       for (const frame of serverFrames) socket.send(JSON.stringify(frame))
     },
+    sendText: (text) => socket.send(text),
     close: (code) => socket.close(code),
     cut: () => socket.terminate(),
     closed: new Promise((resolve) => socket.on('close', resolve)),

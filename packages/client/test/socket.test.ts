@@ -86,6 +86,28 @@ t.test('[CLIENT8] after a cut each room resumes where it was, over a connection 
   )
 })
 
+t.test('[CLIENT8] after a frame that cannot be parsed, the room resumes before it and misses no change', async (t) => {
+  for (const text of ['{"type":"message","event_id":', 'null']) {
+    const { socket, acceptPeer } = await connectSocket(t)
+    const room = socket.openRoom(ROOM)
+    const firstPeer = await acceptPeer()
+    await firstPeer.frames.next()
+    firstPeer.send(createSubscribed(1, [createMessage(1)]))
+    firstPeer.sendText(text)
+    firstPeer.send(createMessageChanged(createMessage(3)))
+    await firstPeer.closed
+
+    const secondPeer = await acceptPeer()
+    t.strictSame(await secondPeer.frames.next(), { type: 'subscribe', event_id: ROOM, last_seq: 1 })
+    secondPeer.send(createSubscribed(3, [createMessage(2), createMessage(3)], { reset: false }))
+    await waitForState(room, ({ lastSeq }) => lastSeq === 3)
+    t.strictSame(
+      room.state.messages.map(({ position }) => position),
+      [1, 2, 3],
+    )
+  }
+})
+
 t.test(
   '[CLIENT8] the socket reconnects after a connection is lost, closed or sends no hello, and after a ticket is refused',
   async (t) => {

@@ -15,8 +15,8 @@ export interface ConnectionOptions {
   /** Detects a silent server sooner than the heartbeat does. */
   silenceProbe?: ProbeOptions | undefined
   /**
-   * Runs once, when the server closes the WebSocket or the connection is lost (1006). `lostAtMs` is the time of the
-   * last frame if the server fell silent, or else the time of the close.
+   * Runs once: when the server closes the WebSocket, or with 1006 when the connection is lost or a frame can't be parsed.
+   * `lostAtMs` is the time of the last frame if the server fell silent, or else the time of the end.
    */
   onEnd(code: number, lostAtMs: number): void
 }
@@ -76,13 +76,15 @@ export function openConnection(options: ConnectionOptions): Connection {
     lastFrameAtMs = Date.now()
     probe?.noteFrame()
     const frame = parseFrame(data)
-    if (frame?.type === 'hello') {
+    // Later frames raise the room's `lastSeq`, so a skipped change would never come. The next subscription brings it.
+    if (frame === undefined) return end(ABNORMAL_CLOSE)
+    if (frame.type === 'hello') {
       clearTimeout(helloTimer)
       clearInterval(heartbeatTimer)
       heartbeatTimer = setInterval(checkHeartbeat, frame.heartbeat_interval_ms)
       probe?.start()
     }
-    if (frame) options.onFrame(frame)
+    options.onFrame(frame)
   }
   webSocket.onerror = () => {} // The browser calls onclose next.
   webSocket.onclose = ({ code }) => end(code)
@@ -124,11 +126,12 @@ export function toSocketUrl(baseUrl: string, ticket: string): string {
   return url.href
 }
 
+/** Returns undefined if the data is no JSON object. */
 function parseFrame(data: unknown): ServerFrame | undefined {
   try {
-    const frame: ServerFrame = JSON.parse(String(data))
-    return frame
+    const frame: ServerFrame | null = JSON.parse(String(data))
+    return typeof frame === 'object' && frame !== null ? frame : undefined
   } catch {
-    return undefined // A frame that can't be parsed is skipped; the next subscription brings what it contained.
+    return undefined
   }
 }
