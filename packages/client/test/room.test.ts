@@ -115,6 +115,19 @@ t.test(
   },
 )
 
+t.test('[CLIENT6] deltas that were dropped, because too many were early, count as missing', async (t) => {
+  const earlyDeltas = Array.from({ length: 4_097 }, (_, index) =>
+    createDelta('m-2', { attempt: 1, index: index + 1, text: 'x' }),
+  )
+  let room = createRoom(createSubscribed(2, [createThinkingReply(2)]), ...earlyDeltas)
+  room = applyFrame(room, createDelta('m-2', { attempt: 1, index: 0, text: 'a' }))
+  t.match(findReplyInProgress(room, 'm-2'), { text: 'a', hasMissingDeltas: true })
+  room = applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: 4_000, text: 'abc' }))
+  t.match(findReplyInProgress(room, 'm-2'), { text: 'abc', hasMissingDeltas: true })
+  room = applyFrame(room, createSnapshot('m-2', { attempt: 1, next_index: 4_098, text: 'abcd' }))
+  t.match(findReplyInProgress(room, 'm-2'), { text: 'abcd', hasMissingDeltas: false })
+})
+
 t.test('[CLIENT6] behind a text that the server cut no delta is appended, because it would follow a gap', async (t) => {
   const follow = (truncated?: true) => {
     const snapshot = createSnapshot('m-2', { attempt: 1, next_index: 9, text: 'abc' })

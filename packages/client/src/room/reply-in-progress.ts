@@ -6,8 +6,10 @@ export interface ReplyInProgress {
   readonly attempt: number
   /** Is the index of the delta that continues `text`. All deltas below it are in `text`, unless `truncated` is true. */
   readonly nextIndex: number
+  /** Is one more than the highest index of the deltas that have come, those that were dropped included. */
+  readonly endIndex: number
   readonly text: string
-  /** Says whether a delta is missing. `text` then ends before it, and a snapshot brings the rest. */
+  /** Says whether a delta below `endIndex` is missing. `text` then ends before it, and a snapshot brings the rest. */
   readonly hasMissingDeltas: boolean
   /** Says whether the server cut the end of the snapshot's text. Later deltas are then not appended to `text`. */
   readonly truncated: boolean
@@ -17,12 +19,13 @@ export interface ReplyInProgress {
   readonly earlyDeltas: ReadonlyMap<number, string>
 }
 
-/** If more deltas are early, all early ones are dropped: the next snapshot contains their text. */
+/** If one more delta is early, it is dropped together with these: the next snapshot contains their text. */
 const MAX_EARLY_DELTAS = 4_096
 
 const startReply = (attempt: number): ReplyInProgress => ({
   attempt,
   nextIndex: 0,
+  endIndex: 0,
   text: '',
   hasMissingDeltas: false,
   truncated: false,
@@ -34,12 +37,13 @@ export function addDelta(reply: ReplyInProgress | undefined, delta: ReplyDelta):
   if (reply && isAttemptOver(reply, delta.attempt)) return reply
   const current = getOrStartAttempt(reply, delta.attempt)
   if (delta.index < current.nextIndex || current.earlyDeltas.has(delta.index)) return current
+  const endIndex = Math.max(current.endIndex, delta.index + 1)
   if (delta.index === current.nextIndex) {
-    return joinEarlyDeltas({ ...current, nextIndex: delta.index + 1, text: appendText(current, delta.text) })
+    return joinEarlyDeltas({ ...current, nextIndex: delta.index + 1, endIndex, text: appendText(current, delta.text) })
   }
-  if (current.earlyDeltas.size >= MAX_EARLY_DELTAS)
-    return { ...current, hasMissingDeltas: true, earlyDeltas: new Map() }
-  return { ...current, hasMissingDeltas: true, earlyDeltas: new Map(current.earlyDeltas).set(delta.index, delta.text) }
+  const hasTooMany = current.earlyDeltas.size >= MAX_EARLY_DELTAS
+  const earlyDeltas = hasTooMany ? new Map() : new Map(current.earlyDeltas).set(delta.index, delta.text)
+  return { ...current, endIndex, hasMissingDeltas: true, earlyDeltas }
 }
 
 export function applySnapshot(reply: ReplyInProgress | undefined, snapshot: ReplySnapshot): ReplyInProgress {
@@ -74,5 +78,5 @@ function joinEarlyDeltas(reply: ReplyInProgress): ReplyInProgress {
     text = appendText({ ...reply, text }, nextText)
     nextIndex += 1
   }
-  return { ...reply, nextIndex, text, earlyDeltas, hasMissingDeltas: earlyDeltas.size > 0 }
+  return { ...reply, nextIndex, text, earlyDeltas, hasMissingDeltas: nextIndex < reply.endIndex }
 }
