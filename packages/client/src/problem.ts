@@ -56,14 +56,15 @@ function createUnknownProblem({ status, statusText }: Response): Problem {
 
 /** Creates the error of a refresh that was running when the sign-in ended. Its code is that of a refused refresh. */
 export const createSignInEndedProblem = (): ApiProblem =>
-  new ApiProblem({
-    type: 'about:blank',
-    title: 'Unauthorized',
-    status: 401,
-    detail: 'The sign-in has ended.',
-    code: 'unauthorized',
-    request_id: '',
-  })
+  createLocalProblem({ title: 'Unauthorized', status: 401, code: 'unauthorized', detail: 'The sign-in has ended.' })
+
+/** Creates the error for a message that was removed after the caller had read it. */
+export const createMessageRemovedProblem = (): ApiProblem =>
+  createLocalProblem({ title: 'Not Found', status: 404, code: 'message_not_found', detail: 'The message was removed.' })
+
+/** Creates a problem that the client itself finds out, so there is no request whose id it could name. */
+const createLocalProblem = (fields: Pick<Problem, 'title' | 'status' | 'code' | 'detail'>): ApiProblem =>
+  new ApiProblem({ type: 'about:blank', request_id: '', ...fields })
 
 function toErrorCode(status: number): ErrorCode {
   if (status === 401) return 'unauthorized'

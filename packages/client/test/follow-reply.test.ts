@@ -127,6 +127,12 @@ t.test(
   },
 )
 
+t.test('[CLIENT14] following fails if the row of the reply was removed', async (t) => {
+  const { acceptPeer, finalRow } = await startFollowing(t, createMessage(1))
+  await acceptPeer(createSubscribed(900, [createMessage(900)]))
+  await t.rejects(finalRow, { name: 'ApiProblem', code: 'message_not_found' })
+})
+
 t.test('[CLIENT14] following ends when the room is refused, or when the caller aborts it', async (t) => {
   const refused = await startFollowing(t)
   const peer = await refused.acceptPeer(createSubscribed(2, [createThinkingReply(2)]))

@@ -1,7 +1,7 @@
 import type { Message } from '@engineer-chat/protocol'
 import { sleep } from '../backoff.ts'
 import type { Client } from '../client.ts'
-import { isTransient } from '../problem.ts'
+import { createMessageRemovedProblem, isTransient } from '../problem.ts'
 import { findMessage, findReplyInProgress, isThinking, type RoomState } from '../room/state.ts'
 import { addMessages } from '../room/state-updates.ts'
 import type { ReplyUpdate } from './reply-update.ts'
@@ -63,7 +63,10 @@ function findTextSoFar(state: RoomState, row: Message): string | undefined {
   return replyInProgress.hasMissingDeltas && replyInProgress.text === '' ? undefined : replyInProgress.text
 }
 
-/** Returns the reply's row. It is read by HTTP if the socket truncated it, or if a `subscribed` frame removed it. */
+/**
+ * Returns the reply's row. It is read by HTTP if the socket truncated it, or if a `subscribed` frame removed it.
+ * @throws ApiProblem, also if the server has removed the row; the signal's reason
+ */
 async function readRow(room: Room, client: Client, reply: Message, signal?: AbortSignal): Promise<Message> {
   for (;;) {
     const row = findMessage(room.state, reply.message_id)
@@ -71,7 +74,9 @@ async function readRow(room: Room, client: Client, reply: Message, signal?: Abor
     try {
       const { messages } = await client.listMessages(room.event_id, { before: reply.position + 1, limit: 1 })
       room.updateState((state) => addMessages(state, messages))
-      return messages.find((message) => message.message_id === reply.message_id) ?? reply
+      const rowOfPage = messages.find((message) => message.message_id === reply.message_id)
+      if (rowOfPage === undefined) throw createMessageRemovedProblem()
+      return rowOfPage
     } catch (error) {
       if (!isTransient(error)) throw error
       await sleep(READ_RETRY_MS, signal)
