@@ -11,16 +11,13 @@ export {
   findShownRange,
   isThinking,
   type MessageRange,
-  type PendingSend,
   type RoomState,
 } from './room/state.ts'
 export {
   addMessages,
   addNewerPage,
   addOlderPage,
-  addPendingSend,
   leaveOlderRange,
-  removePendingSend,
   showOlderRange,
 } from './room/state-updates.ts'
 export { createClientMessageId, type SendOptions } from './send.ts'

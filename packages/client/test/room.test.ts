@@ -4,7 +4,6 @@ import {
   addMessages,
   addNewerPage,
   addOlderPage,
-  addPendingSend,
   applyFrame,
   createRoomState,
   findMessage,
@@ -13,7 +12,6 @@ import {
   leaveOlderRange,
   type RoomFrame,
   type RoomState,
-  removePendingSend,
   showOlderRange,
 } from '../src/index.ts'
 import {
@@ -170,25 +168,19 @@ t.test('[CLIENT6] the final row removes the live text, and a retry begins with a
   t.equal(findText(room, 'm-2'), 'again')
 })
 
-t.test('[CLIENT7] a reset removes the messages and keeps the pending sends', async (t) => {
-  const pending = { client_message_id: 'k-1', text: 'What now?', state: 'sending' as const }
-  let room = addPendingSend(
-    createRoom(
-      createSubscribed(3, [createMessage(1), createThinkingReply(2)]),
-      createDelta('m-2', { attempt: 1, index: 0, text: 'a' }),
-    ),
-    pending,
+t.test('[CLIENT7] a reset removes the messages and the texts of replies, and keeps who is present', async (t) => {
+  const room = createRoom(
+    createSubscribed(3, [createMessage(1), createThinkingReply(2)]),
+    createDelta('m-2', { attempt: 1, index: 0, text: 'a' }),
+    { type: 'presence', event_id: ROOM, users: ['u-bob'], count: 1 },
+    { ...createSubscribed(900, [createMessage(800)]), has_more: true },
   )
-  room = applyFrame(room, { ...createSubscribed(900, [createMessage(800)]), has_more: true })
   t.strictSame(
     room.messages.map(({ position }) => position),
     [800],
   )
-  t.match(room, { lastSeq: 900, hasOlder: true, newestRangeFirst: 800, pendingSends: [pending] })
+  t.match(room, { lastSeq: 900, hasOlder: true, newestRangeFirst: 800, presentUserIds: ['u-bob'] })
   t.equal(room.repliesInProgress.size, 0)
-  room = addPendingSend(room, { ...pending, state: 'failed' })
-  t.match(room.pendingSends, [{ state: 'failed' }])
-  t.strictSame(removePendingSend(room, 'k-1').pendingSends, [])
 })
 
 t.test('[CLIENT7] a resume adds to the loaded rows, and older pages are put before them', async (t) => {

@@ -39,8 +39,7 @@ export function applyFrame(room: RoomState, frame: RoomFrame): RoomState {
 
 function putSubscribed(room: RoomState, frame: Subscribed): RoomState {
   const isNewestPage = frame.reset || room.lastSeq === null
-  const { pendingSends, presentUserIds } = room
-  const base = frame.reset ? { ...createRoomState(room.event_id), pendingSends, presentUserIds } : room
+  const base = frame.reset ? { ...createRoomState(room.event_id), presentUserIds: room.presentUserIds } : room
   const withMessages = frame.messages.reduce(putMessage, {
     ...putEvent(base, frame.event, frame.seq),
     refusalCode: null,

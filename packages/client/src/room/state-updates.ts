@@ -2,7 +2,7 @@
 
 import type { Message, MessagePage } from '@engineer-chat/protocol'
 import { putMessage } from './apply-frame.ts'
-import type { PendingSend, RoomState } from './state.ts'
+import type { RoomState } from './state.ts'
 
 /** Adds rows that an HTTP response contains, such as the complete form of a row that the socket truncated. */
 export function addMessages(room: RoomState, messages: readonly Message[]): RoomState {
@@ -54,15 +54,3 @@ function joinOlderRange(room: RoomState, isNewestReached = false): RoomState {
   if (newestRangeFirst <= olderRange.first) return { ...room, olderRange: null }
   return { ...room, olderRange: null, newestRangeFirst: olderRange.first, hasOlder: olderRange.hasOlder }
 }
-
-/** Adds a pending send, or replaces the one with the same id. */
-export function addPendingSend(room: RoomState, send: PendingSend): RoomState {
-  return { ...room, pendingSends: [...listOtherSends(room, send.client_message_id), send] }
-}
-
-export function removePendingSend(room: RoomState, client_message_id: string): RoomState {
-  return { ...room, pendingSends: listOtherSends(room, client_message_id) }
-}
-
-const listOtherSends = (room: RoomState, client_message_id: string) =>
-  room.pendingSends.filter((send) => send.client_message_id !== client_message_id)

@@ -1,13 +1,6 @@
 import type { Event, FrameErrorCode, Message } from '@engineer-chat/protocol'
 import type { ReplyInProgress } from './reply-in-progress.ts'
 
-/** Describes a question that the server has not confirmed yet. */
-export interface PendingSend {
-  readonly client_message_id: string
-  readonly text: string
-  readonly state: 'sending' | 'failed'
-}
-
 /** Describes a range of positions. All its rows that the reader may see are loaded. */
 export interface MessageRange {
   /** Is the position of the first row. */
@@ -28,8 +21,6 @@ export interface RoomState {
   readonly messages: readonly Message[]
   /** Maps the ids of replies to their texts so far. It also keeps replies that have ended, with an empty text. */
   readonly repliesInProgress: ReadonlyMap<string, ReplyInProgress>
-  /** Holds what `addPendingSend` has added, until `removePendingSend` is called. No frame removes any of it. */
-  readonly pendingSends: readonly PendingSend[]
   /** A new subscription continues after this number; null until the room has been subscribed to. */
   readonly lastSeq: number | null
   /** Says whether there are messages before `newestRangeFirst`, which are read by HTTP. */
@@ -57,7 +48,6 @@ export const createRoomState = (event_id: string): RoomState => ({
   eventSeq: 0,
   messages: [],
   repliesInProgress: new Map(),
-  pendingSends: [],
   lastSeq: null,
   hasOlder: false,
   newestRangeFirst: null,

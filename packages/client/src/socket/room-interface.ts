@@ -10,7 +10,7 @@ export interface Room {
   /** Calls the listener after each change, with the new state. */
   on(event: 'change', listener: (state: RoomState) => void): RemoveListener
   on(event: 'typing', listener: (user_id: string) => void): RemoveListener
-  /** Applies a change that the socket does not bring: a pending send, a page of older messages, an HTTP response. */
+  /** Applies a change that no frame brings, such as a page of older messages or the row of an HTTP response. */
   updateState(update: (state: RoomState) => RoomState): void
   /** Tells the others in the room that this user is typing. */
   sendTyping(): void
