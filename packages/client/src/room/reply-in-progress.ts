@@ -57,7 +57,7 @@ export function applySnapshot(reply: ReplyInProgress | undefined, snapshot: Repl
 /** Removes the text and keeps the number of the attempt, so that late deltas of this attempt are ignored. */
 export const endReply = (reply: ReplyInProgress): ReplyInProgress => ({ ...startReply(reply.attempt), hasEnded: true })
 
-/** Returns true if the attempt has ended or a newer one has begun. */
+/** Returns true if this attempt has ended, or if a higher one has begun. */
 const isAttemptOver = (reply: ReplyInProgress, attempt: number): boolean =>
   attempt < reply.attempt || (attempt === reply.attempt && reply.hasEnded)
 

@@ -19,21 +19,24 @@ export interface RoomState {
   readonly eventSeq: number
   /** The messages are sorted by position. */
   readonly messages: readonly Message[]
-  /** Maps the ids of replies to their texts so far. It also keeps replies that have ended, with an empty text. */
+  /**
+   * Maps the ids of replies to their texts so far. Replies that have ended stay in it, with an empty text, so that late
+   * deltas are ignored.
+   */
   readonly repliesInProgress: ReadonlyMap<string, ReplyInProgress>
-  /** A new subscription continues after this number; null until the room has been subscribed to. */
+  /** The next `subscribe` frame continues after this sequence number; null until the room has been subscribed to. */
   readonly lastSeq: number | null
   /** Says whether there are messages before `newestRangeFirst`, which are read by HTTP. */
   readonly hasOlder: boolean
   /**
    * Is the first position of the newest range: from here on, all rows are loaded. Single rows at lower positions may be
-   * loaded, too, because the socket sends every changed row. It is 0 if the room had no row when it was subscribed to,
-   * and null until the newest rows are loaded.
+   * loaded, too, because the socket sends every changed row. It is 0 if the room had no row that the reader may see
+   * when it was subscribed to, and null until the newest rows are loaded.
    */
   readonly newestRangeFirst: number | null
   /**
-   * Holds the range of older messages that is shown, which ends before `newestRangeFirst`; null if the newest are
-   * shown.
+   * Is the range of older messages that is shown; it ends before `newestRangeFirst`. It is null if the newest messages
+   * are shown.
    */
   readonly olderRange: MessageRange | null
   /** Lists the ids of the people who are in the room now, at most MAX_NAMED_USERS (200). */
@@ -58,7 +61,7 @@ export const createRoomState = (event_id: string): RoomState => ({
 
 export const isThinking = (message: Message): boolean => message.message_type === 'thinking'
 
-/** Returns the index at which a position is, or would be inserted. */
+/** Returns the index of the message at a position, or else the index at which such a message would be inserted. */
 export function findInsertIndex(messages: readonly Message[], position: number): number {
   let low = 0
   let high = messages.length
@@ -77,14 +80,15 @@ export function findShownRange({ olderRange, newestRangeFirst, hasOlder }: RoomS
   return { first: newestRangeFirst, last: Number.POSITIVE_INFINITY, hasOlder }
 }
 
-export function findMessage(room: RoomState, message_id: string): Message | undefined {
-  return room.messages.findLast((message) => message.message_id === message_id)
+/** Begins its search at the newest message, because most of the messages that are searched for are new. */
+export function findMessage(state: RoomState, message_id: string): Message | undefined {
+  return state.messages.findLast((message) => message.message_id === message_id)
 }
 
 /** Returns a reply in progress; undefined unless its row is loaded and thinking. */
-export function findReplyInProgress(room: RoomState, message_id: string): ReplyInProgress | undefined {
-  const reply = room.repliesInProgress.get(message_id)
+export function findReplyInProgress(state: RoomState, message_id: string): ReplyInProgress | undefined {
+  const reply = state.repliesInProgress.get(message_id)
   if (reply === undefined || reply.hasEnded) return undefined
-  const row = findMessage(room, message_id)
+  const row = findMessage(state, message_id)
   return row && isThinking(row) ? reply : undefined
 }
