@@ -37,7 +37,7 @@ export class SignIn {
   #refreshCookie: string | null = null
   #refreshing: Promise<AccessToken> | null = null
   /**
-   * Is aborted when the sign-in ends or a login replaces it, so that a running refresh neither stores its grant nor ends
+   * Is aborted when the sign-in ends or a login replaces it. A running refresh then neither stores its grant nor ends
    * the next sign-in.
    */
   #refreshAbort = new AbortController()

@@ -15,8 +15,8 @@ import { createRoomState, findInsertIndex, isThinking, type RoomState } from './
 export type RoomFrame = Subscribed | MessageChanged | EventChanged | ReplyDelta | ReplySnapshot | Cursor | Presence
 
 /**
- * Returns the state after a frame. Rows, events and deltas may arrive twice, late or in another order: the result is the
- * same.
+ * Returns the state after a frame. Rows, events and deltas may arrive twice, late or in another order: the result is
+ * the same.
  */
 export function applyFrame(state: RoomState, frame: RoomFrame): RoomState {
   switch (frame.type) {

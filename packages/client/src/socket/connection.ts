@@ -15,7 +15,7 @@ export interface ConnectionOptions {
   /** Detects a silent server sooner than the heartbeat does. */
   silenceProbe?: ProbeOptions | undefined
   /**
-   * Runs once: when the server closes the WebSocket, or with 1006 when the connection is lost or a frame can't be parsed.
+   * Runs once: when the server closes the WebSocket, or with 1006 if the connection is lost or a frame can't be parsed.
    * `lostAtMs` is the time of the last frame if the server fell silent, or else the time of the end.
    */
   onEnd(code: number, lostAtMs: number): void
