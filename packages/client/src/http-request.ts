@@ -46,7 +46,10 @@ function toQueryString(query: ApiRequest['query'] = {}): string {
   return params.size === 0 ? '' : `?${params}`
 }
 
-/** @throws ConnectionFailedError when the response breaks off; the signal's reason */
+/**
+ * Reads a JSON body; undefined if the response is a 204.
+ * @throws ConnectionFailedError when the response breaks off or its body is no JSON; the signal's reason
+ */
 export async function readBody<T>(response: Response, signal?: AbortSignal): Promise<T> {
   if (response.status === 204) return undefined as T
   try {
@@ -58,12 +61,12 @@ export async function readBody<T>(response: Response, signal?: AbortSignal): Pro
 }
 
 /**
- * Reads a body that isn't JSON into a Blob with the response's content type.
- * @throws ConnectionFailedError; the signal's reason
+ * Reads a body of any type. The type of the Blob is the response's content type.
+ * @throws ConnectionFailedError when the response breaks off; the signal's reason
  */
 export async function readBlob(response: Response, signal?: AbortSignal): Promise<Blob> {
   try {
-    return new Blob([await response.arrayBuffer()], { type: response.headers.get('content-type') ?? '' })
+    return await response.blob()
   } catch (error) {
     signal?.throwIfAborted()
     throw new ConnectionFailedError(error)
