@@ -42,21 +42,18 @@ import type {
   SimilarEvent,
   SimilarEventsQuery,
   SocketTicket,
-  SpeechRequest,
   StoredFeedback,
-  TranscriptionQuery,
   UpdateEvent,
   UpdateUser,
   User,
-  VoiceAbilities,
 } from '@engineer-chat/protocol'
 import type { Backoff } from './backoff.ts'
 import { createDocumentMethods } from './documents.ts'
 import { type ApiRequest, createRequestFunction, readBlob } from './http-request.ts'
 import { type CursorPage, type Query, type Requests, toPath, type WriteMethod } from './requests.ts'
 import { type SendOptions, sendQuestion } from './send.ts'
-import { SignIn } from './sign-in.ts'
-import { speak, transcribe, type VoiceOptions } from './voice.ts'
+import { type AccessToken, SignIn } from './sign-in.ts'
+import { createVoiceMethods } from './voice.ts'
 
 export interface ClientOptions {
   /** The API is reached at this absolute URL, for example at the origin of the page. */
@@ -75,7 +72,11 @@ const DEFAULT_TIMEOUT_MS = 20_000
 
 const BACKOFF: Backoff = { firstMaxMs: 300, maxMs: 5_000, random: Math.random }
 
-/** Offers a method for each operation. @throws ApiProblem, ConnectionFailedError; the signal's reason */
+/**
+ * Has a method for each operation of the war room and of `npm run ask`. Other routes, such as the audit and the metrics,
+ * have none. Each method that sends a request may fail with these errors.
+ * @throws ApiProblem, ConnectionFailedError; the signal's reason
+ */
 export type Client = ReturnType<typeof createClient>
 
 export function createClient(options: ClientOptions) {
@@ -100,8 +101,8 @@ export function createClient(options: ClientOptions) {
 
   return {
     baseUrl,
-    /** Returns null before the first login or refresh, and after the sign-in has ended. */
-    get token() {
+    /** Is null before the first login or refresh, and after the sign-in has ended. */
+    get token(): AccessToken | null {
       return signIn.token
     },
     /** Calls the listener with each new token, after a login and after each refresh. */
@@ -162,7 +163,10 @@ const createEventMethods = ({ get, write }: Requests) => ({
     get<CursorPage<EventMember>>(toPath`/api/events/${event_id}/members`, query),
   putMember: (event_id: string, user_id: string, role: MemberRole) =>
     write<EventMember>('PUT', toPath`/api/events/${event_id}/members/${user_id}`, { role }),
-  /** Lists all people with their names, and says who may enter this room. Messages carry only ids of people. */
+  /**
+   * Lists the people of the installation with their names, because messages carry only ids. `may_enter` says whether a
+   * person may enter this room.
+   */
   listPeople: (event_id: string, query: CursorQuery = {}) =>
     get<CursorPage<Person>>(toPath`/api/events/${event_id}/people`, query),
   removeMember: (event_id: string, user_id: string) =>
@@ -211,7 +215,7 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
 const createChatMethods = ({ get, write }: Requests) => ({
   /** Returns messages of one of the caller's sessions with the AI; by default of the one that was used last. */
   getHistory: (query: ChatHistoryQuery) => get<ChatHistory>('/api/engineer-chat/history', query),
-  /** Starts a session, which replaces the caller's active session with the same visibility. */
+  /** Starts an active session. The caller's earlier active session with the same visibility becomes inactive. */
   createSession: (session: NewSession) => write<ChatSession>('POST', '/api/engineer-chat/new-session', session),
   /** Returns whether the caller may ask, which replies have not ended, and the event with its summary. */
   getStatus: (event_id: string) => get<ChatStatus>('/api/engineer-chat/status', { event_id }),
@@ -225,22 +229,4 @@ const createChatMethods = ({ get, write }: Requests) => ({
   shareSession: (session_id: string) =>
     write<ChatSession>('POST', toPath`/api/engineer-chat/sessions/${session_id}/share`),
   listModels: () => get<CursorPage<Model>>('/api/engineer-chat/models'),
-})
-
-const createVoiceMethods = (requests: Requests) => ({
-  /** Says whether this installation can do `transcribe` and `speak`. */
-  getVoiceAbilities: () => requests.get<VoiceAbilities>('/api/engineer-chat/voice'),
-  /**
-   * Resolves to the text of a recording. `audio.type` is one of AUDIO_TYPES (parameters may follow), `language` is a
-   * code of ISO 639. Error codes: `voice_not_configured`, `voice_failed`, `payload_too_large`,
-   * `unsupported_media_type`, `budget_exceeded`.
-   */
-  transcribe: (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}) => transcribe(requests, audio, options),
-  /**
-   * Resolves to sound that `URL.createObjectURL` makes playable. `part` selects a part of a few sentences, counted from
-   * 0, so that playing can begin early; after the last part the result is null. Without `part`, all text is spoken.
-   * Error codes: those of `transcribe`, and `validation_failed` if the text is too long.
-   */
-  speak: (request: SpeechRequest, options: VoiceOptions = {}): Promise<Blob | null> =>
-    speak(requests, request, options),
 })

@@ -1,4 +1,4 @@
-import type { SpeechRequest, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
+import type { SpeechRequest, Transcription, TranscriptionQuery, VoiceAbilities } from '@engineer-chat/protocol'
 import { readBlob, readBody } from './http-request.ts'
 import type { Requests } from './requests.ts'
 
@@ -10,40 +10,47 @@ export interface VoiceOptions {
 const TIMEOUT_MS = 90_000
 
 /**
- * Resolves to the text of a recording. The recording is sent again only after a 401. MediaRecorder sets an `audio.type`
- * that the server accepts.
+ * `fetchResponse` sends a recording or a text again after a 401. Unlike a question, it is not sent again after a
+ * transient error.
  */
-export async function transcribe(
-  { fetchResponse }: Requests,
-  audio: Blob,
-  { signal, ...query }: TranscriptionQuery & VoiceOptions,
-): Promise<Transcription> {
-  const response = await fetchResponse({
-    method: 'POST',
-    path: '/api/engineer-chat/transcriptions',
-    query,
-    body: audio,
-    timeoutMs: TIMEOUT_MS,
-    ...(signal && { signal }),
-  })
-  return readBody(response, signal)
-}
-
-/**
- * Resolves to the sound of a text or of one of its parts, and to null if there is no such part. The text is sent again
- * only after a 401.
- */
-export async function speak(
-  { fetchResponse }: Requests,
-  speechRequest: SpeechRequest,
-  { signal }: VoiceOptions,
-): Promise<Blob | null> {
-  const response = await fetchResponse({
-    method: 'POST',
-    path: '/api/engineer-chat/speech',
-    body: speechRequest,
-    timeoutMs: TIMEOUT_MS,
-    ...(signal && { signal }),
-  })
-  return response.status === 204 ? null : readBlob(response, signal)
-}
+export const createVoiceMethods = ({ get, fetchResponse }: Requests) => ({
+  /** Says whether this installation can do `transcribe` and `speak`. */
+  getVoiceAbilities: () => get<VoiceAbilities>('/api/engineer-chat/voice'),
+  /**
+   * Resolves to the text of a recording. `audio.type` must be one of AUDIO_TYPES (parameters may follow); the recording
+   * of a MediaRecorder has such a type. `language` is an ISO 639 code.
+   * Error codes, besides those of every request: `voice_not_configured`, `voice_failed`, `forbidden`,
+   * `event_not_found`, `tlp_forbids_model`, `budget_exceeded`, `payload_too_large`, `unsupported_media_type`, and
+   * `unavailable` if the server turns too many recordings into text.
+   */
+  transcribe: async (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}): Promise<Transcription> => {
+    const { signal, ...query } = options
+    const response = await fetchResponse({
+      method: 'POST',
+      path: '/api/engineer-chat/transcriptions',
+      query,
+      body: audio,
+      timeoutMs: TIMEOUT_MS,
+      ...(signal && { signal }),
+    })
+    return readBody(response, signal)
+  },
+  /**
+   * Resolves to sound that `URL.createObjectURL` makes playable. `speechRequest.part` selects a part of a few
+   * sentences, counted from 0, so that playing can begin early. If there is no such part, the result is null. Without
+   * `part`, the whole text is spoken.
+   * Error codes, besides those of every request: `voice_not_configured`, `voice_failed`, `forbidden`,
+   * `event_not_found`, `tlp_forbids_model`, `budget_exceeded`, `payload_too_large`, and `validation_failed` if the text
+   * is empty or too long.
+   */
+  speak: async (speechRequest: SpeechRequest, { signal }: VoiceOptions = {}): Promise<Blob | null> => {
+    const response = await fetchResponse({
+      method: 'POST',
+      path: '/api/engineer-chat/speech',
+      body: speechRequest,
+      timeoutMs: TIMEOUT_MS,
+      ...(signal && { signal }),
+    })
+    return response.status === 204 ? null : readBlob(response, signal)
+  },
+})
