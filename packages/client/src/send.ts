@@ -5,7 +5,7 @@ import { ApiProblem, isTransient } from './problem.ts'
 
 export interface SendOptions {
   signal?: AbortSignal
-  /** Limits the number of requests for one question, the first one included. */
+  /** Limits the number of requests for one question (6 by default), the first one included. */
   maxRequests?: number
 }
 
@@ -23,14 +23,14 @@ export async function sendQuestion(
   { signal, maxRequests = DEFAULT_MAX_REQUESTS }: SendOptions,
 ): Promise<SendResult> {
   const body: SendMessage = { ...question, client_message_id: question.client_message_id ?? createClientMessageId() }
-  for (let earlierFailures = 0; ; earlierFailures += 1) {
+  for (let requests = 1; ; requests += 1) {
     try {
       return await ctx.fetchBody({ method: 'POST', path: '/api/engineer-chat/send', body, ...(signal && { signal }) })
     } catch (error) {
-      if (!isTransient(error) || earlierFailures + 1 >= maxRequests) throw error
+      if (!isTransient(error) || requests >= maxRequests) throw error
       const retryAfterMs = error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0
       if (retryAfterMs > MAX_RETRY_AFTER_MS) throw error
-      await sleep(retryAfterMs + pickBackoffMs(ctx.backoff, earlierFailures), signal)
+      await sleep(retryAfterMs + pickBackoffMs(ctx.backoff, requests - 1), signal)
     }
   }
 }
