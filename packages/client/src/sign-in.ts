@@ -33,7 +33,7 @@ export class SignIn {
   readonly #tokenListeners = new Listeners<AccessToken>()
   readonly #signedOutListeners = new Listeners<void>()
   #token: AccessToken | null = null
-  /** Holds `refresh_token=…` where fetch keeps no cookies. It stays null in browsers, which keep the cookie. */
+  /** Is `refresh_token=…` where fetch keeps no cookies. It stays null in browsers, because they keep the cookie. */
   #refreshCookie: string | null = null
   #refreshing: Promise<AccessToken> | null = null
   /**

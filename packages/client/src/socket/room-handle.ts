@@ -17,6 +17,7 @@ export function createRoomHandle(
     get state() {
       return subscription.state
     },
+    // The listener's type is an intersection, because TypeScript doesn't derive it from `event`.
     on(event: 'change' | 'typing', listener: ((state: RoomState) => void) & ((user_id: string) => void)) {
       const { changeListeners, typingListeners } = subscription
       return event === 'change' ? changeListeners.add(listener) : typingListeners.add(listener)

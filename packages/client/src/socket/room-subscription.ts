@@ -7,7 +7,7 @@ import { createRoomState, type RoomState } from '../room/state.ts'
 export class RoomSubscription {
   readonly changeListeners = new Listeners<RoomState>()
   readonly typingListeners = new Listeners<string>()
-  /** Counts the handles that are not closed. */
+  /** Counts the handles that are not closed. `createRoomHandle` raises it, and closing a handle lowers it. */
   openHandleCount = 0
   #state: RoomState
 

@@ -13,17 +13,17 @@ export interface SocketOptions {
   backoff?: Partial<Backoff>
   /** Limits the request for a ticket, and then the wait for the server's `hello`; 10 s each by default. */
   helloTimeoutMs?: number
-  /** After a connection that lasted this long (by default 5 s), the next wait is limited by `firstMaxMs` again. */
+  /** If a connection lasted this long (by default 5 s), the next wait is limited by `backoff.firstMaxMs` again. */
   stableAfterMs?: number
-  /** Pings a silent server early. Without it, only the heartbeat detects a lost connection. */
+  /** Detects a silent server sooner than the heartbeat does. Without it, only the heartbeat detects one. */
   silenceProbe?: ProbeOptions
 }
 
 export interface Socket {
   readonly state: SocketState
   /**
-   * Is the time since which there is no connection: that of the socket's creation, of the close, or of the last frame
-   * if the server fell silent. It is null while the state is `open`.
+   * Is the time since which there is no connection: that of the socket's creation, of the end of the WebSocket, or of
+   * the last frame if the server fell silent. It is null while the state is `open`.
    */
   readonly lostAtMs: number | null
   on(event: 'state', listener: (state: SocketState) => void): RemoveListener

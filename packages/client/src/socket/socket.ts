@@ -31,13 +31,17 @@ class ResumingSocket implements Socket {
   readonly #reauthentication: Reauthentication
   #state: SocketState = 'connecting'
   #connection: Connection | undefined
-  /** Is the time of this connection's `hello`, and infinite before: without a `hello` no connection is stable. */
-  #openedAtMs = Number.POSITIVE_INFINITY
+  /**
+   * Is the time of this connection's `hello`, from which `stableAfterMs` counts. It is infinite before the `hello`, so
+   * that a connection without one is not stable.
+   */
+  #helloAtMs = Number.POSITIVE_INFINITY
+  /** Is the time of the socket's creation until the first `hello`. */
   #lostAtMs: number | null = Date.now()
   /** Counts the failed and lost connections since the last stable one, or since `connectNow`. */
   #failureCount = 0
   #connectTimer: ReturnType<typeof setTimeout> | undefined
-  /** Changes with each connect and each lost connection, so that a response to an older connect is ignored. */
+  /** Is raised by each `#reset`, so that a ticket or a refresh that was requested before it has no effect. */
   #generation = 0
 
   constructor(client: Client, options: SocketOptions) {
@@ -59,6 +63,7 @@ class ResumingSocket implements Socket {
     return this.#lostAtMs
   }
 
+  /** The listener's type is an intersection, because TypeScript doesn't derive it from `event`. */
   on(event: 'state' | 'frame', listener: ((state: SocketState) => void) & ((frame: ServerFrame) => void)) {
     return event === 'state' ? this.#stateListeners.add(listener) : this.#frameListeners.add(listener)
   }
@@ -84,7 +89,7 @@ class ResumingSocket implements Socket {
 
   dropConnection(): void {
     if (this.#state !== 'open' && this.#state !== 'connecting') return
-    this.#drop()
+    this.#reset()
     this.#connectLater(0)
   }
 
@@ -94,10 +99,11 @@ class ResumingSocket implements Socket {
   }
 
   async #connect(): Promise<void> {
-    this.#drop()
+    this.#reset()
     const generation = this.#generation
     this.#setState('connecting')
     try {
+      // The limit of the wait for the `hello` also applies to this request.
       const { ticket } = await this.#client.createWsTicket({ timeoutMs: this.#helloTimeoutMs })
       if (generation === this.#generation) this.#connection = this.#open(ticket)
     } catch (error) {
@@ -120,14 +126,14 @@ class ResumingSocket implements Socket {
 
   async #onConnectionLost(code: number, lostAtMs: number): Promise<void> {
     this.#lostAtMs ??= lostAtMs
-    this.#drop({ keepConnectTimer: true })
+    this.#reset({ keepConnectTimer: true })
     if (this.#connectTimer) return this.#setState('waiting') // A `goaway` has already set the time of the reconnect.
     const generation = this.#generation
     if (isUnauthorizedClose(code)) {
       this.#setState('connecting')
-      const hasSignInEnded = await this.#client.refresh().then(() => false, isUnauthorizedError)
+      const userOrError = await this.#client.refresh().catch((error: unknown) => error)
       if (generation !== this.#generation) return
-      if (hasSignInEnded) return this.#stop('signed_out')
+      if (isUnauthorizedError(userOrError)) return this.#stop('signed_out')
     }
     this.#connectLater(0)
   }
@@ -166,7 +172,7 @@ class ResumingSocket implements Socket {
   }
 
   #onHello(): void {
-    this.#openedAtMs = Date.now()
+    this.#helloAtMs = Date.now()
     this.#lostAtMs = null
     this.#setState('open')
     this.#reauthentication.schedule()
@@ -180,7 +186,10 @@ class ResumingSocket implements Socket {
     else this.#subscribeLater(subscription, event_id)
   }
 
-  /** The error is transient, so the room is subscribed to again a little later (by default 2 s). */
+  /**
+   * Subscribes again a little later (by default after 2 s): after `unavailable`, and after a `typing` that the server
+   * refused with `not_subscribed`, because the server has ended or lost the subscription.
+   */
   #subscribeLater(subscription: RoomSubscription, event_id: string): void {
     clearTimeout(this.#subscribeTimers.get(event_id))
     const subscribe = () => this.#connection?.send(subscription.createSubscribeFrame())
@@ -195,15 +204,16 @@ class ResumingSocket implements Socket {
   }
 
   #stop(state: 'closed' | 'signed_out'): void {
-    this.#drop()
+    this.#reset()
     this.#setState(state)
   }
 
-  #drop({ keepConnectTimer = false } = {}): void {
+  /** Closes the connection, if there is one, and stops what was planned or requested for it. */
+  #reset({ keepConnectTimer = false } = {}): void {
     this.#generation += 1
     this.#lostAtMs ??= Date.now()
-    if (Date.now() - this.#openedAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#failureCount = 0
-    this.#openedAtMs = Number.POSITIVE_INFINITY
+    if (Date.now() - this.#helloAtMs >= (this.#options.stableAfterMs ?? 5_000)) this.#failureCount = 0
+    this.#helloAtMs = Number.POSITIVE_INFINITY
     this.#connection?.close()
     this.#connection = undefined
     this.#reauthentication.pause()
