@@ -47,27 +47,24 @@ t.test(
   },
 )
 
-t.test(
-  '[CLIENT2] where fetch keeps no cookies, the newest refresh cookie is sent with a refresh only',
-  async (t) => {
-    const { client, server } = await startSignedIn(t, () => undefined)
-    await client.refresh()
-    await client.refresh()
-    await client.markRead(ROOM, 3)
-    await client.logout()
-    t.strictSame(
-      server.requests.map(({ path, headers }) => [path, headers.cookie]),
-      [
-        ['/api/auth/login', undefined],
-        ['/api/auth/refresh', 'refresh_token=cookie-1'],
-        ['/api/auth/refresh', 'refresh_token=cookie-2'],
-        [`/api/events/${ROOM}/read`, undefined],
-        ['/api/auth/logout', undefined],
-      ],
-    )
-    t.equal(client.token, null)
-  },
-)
+t.test('[CLIENT2] where fetch keeps no cookies, the newest refresh cookie is sent with a refresh only', async (t) => {
+  const { client, server } = await startSignedIn(t, () => undefined)
+  await client.refresh()
+  await client.refresh()
+  await client.markRead(ROOM, 3)
+  await client.logout()
+  t.strictSame(
+    server.requests.map(({ path, headers }) => [path, headers.cookie]),
+    [
+      ['/api/auth/login', undefined],
+      ['/api/auth/refresh', 'refresh_token=cookie-1'],
+      ['/api/auth/refresh', 'refresh_token=cookie-2'],
+      [`/api/events/${ROOM}/read`, undefined],
+      ['/api/auth/logout', undefined],
+    ],
+  )
+  t.equal(client.token, null)
+})
 
 t.test('[CLIENT21] a logout with an expired token refreshes it, so that the server ends the sign-in', async (t) => {
   const { client, server } = await startSignedIn(t, ({ path, headers }) =>
