@@ -1,7 +1,7 @@
 import { listBase64Forms } from './base64.ts'
 import { isUnlikeWord, mayBeSecret } from './checks.ts'
 import { SECRET_RULES } from './rules/index.ts'
-import { createPlaceholder, type SecretKind } from './rules/rule.ts'
+import { createPlaceholder, isAllowedInLinks, type SecretKind } from './rules/rule.ts'
 import { createSecretSearch, findKnownSecrets, mergeSpans, type SearchedText, type Span } from './spans.ts'
 import { createWordFinder } from './word-finder.ts'
 
@@ -18,7 +18,7 @@ export interface Redactor {
   /** Returns the secret that a placeholder replaces, or undefined if this redactor did not create the placeholder. */
   findSecret(placeholder: string): string | undefined
   listRedactions(): Redaction[]
-  /** Lists the hidden values that must not leave the product in a link of an answer either. */
+  /** Lists the hidden values that must not be in a link of an answer. */
   listSecrets(): string[]
 }
 
@@ -34,8 +34,6 @@ export interface RedactionSettings {
 const MIN_SEARCHED_CHARACTERS = 8
 /** A value without digits and symbols that has at least this many characters is rarely an ordinary word. */
 const MIN_PLAIN_WORD_CHARACTERS = 12
-/** `listSecrets` leaves out values of these kinds. */
-const HARMLESS_KINDS: SecretKind[] = ['MAIL', 'TEXT']
 /** Values of these kinds are hidden only where a rule finds them. */
 const KINDS_NOT_SEARCHED_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 
@@ -49,9 +47,12 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
   const findSecretsAgain = createKnownSecretFinder([...searchedTexts.values()])
   const placeholders = new Map<string, string>()
   const secrets = new Map<string, Redaction & { secret: string }>()
+  const secretsNotAllowedInLinks = new Set<string>()
   const counts = new Map<SecretKind, number>()
 
   function getPlaceholder(kind: SecretKind, secret: string): string {
+    // The placeholder may have another kind: a password that was first found as the name in a mail address.
+    if (!isAllowedInLinks(kind)) secretsNotAllowedInLinks.add(secret)
     const existing = placeholders.get(secret)
     if (existing) return existing
     const number = (counts.get(kind) ?? 0) + 1
@@ -77,8 +78,7 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
       return out + text.slice(copiedTo, Math.max(copiedTo, to))
     },
     findSecret: (placeholder) => secrets.get(placeholder)?.secret,
-    listSecrets: () =>
-      [...secrets.values()].filter(({ kind }) => !HARMLESS_KINDS.includes(kind)).map(({ secret }) => secret),
+    listSecrets: () => [...secretsNotAllowedInLinks],
     listRedactions: () => [...secrets.values()].map(({ placeholder, kind }) => ({ placeholder, kind })),
   }
 }

@@ -1,4 +1,4 @@
-import type { SecretKind, SecretRule } from './rules/rule.ts'
+import { isAllowedInLinks, type SecretKind, type SecretRule } from './rules/rule.ts'
 import { createViews, toOriginalSpan, toWholeEscapes, type View } from './views.ts'
 import { createWordFinder, type WordFinder } from './word-finder.ts'
 
@@ -51,15 +51,20 @@ export function findKnownSecrets({ views }: SearchedText, finder: WordFinder, le
   })
 }
 
-/** Merges overlapping spans, so that no rule shortens what another rule finds. No escape is cut in two. */
+/**
+ * Merges overlapping spans, so that no rule shortens what another rule finds. A merged span has the kind of the
+ * first one that must not be in a link, or else of the first one. No escape is cut in two.
+ */
 export function mergeSpans({ views }: SearchedText, spans: Span[]): Span[] {
   const decoded = views.at(-1) // The last view is the one without escapes.
   const merged: Span[] = []
   const sorted = spans.map((span) => (decoded ? toWholeEscapes(span, decoded) : span)).sort((a, b) => a.start - b.start)
   for (const span of sorted) {
     const last = merged.at(-1)
-    if (last && span.start < last.end) last.end = Math.max(last.end, span.end)
-    else merged.push(span)
+    if (last && span.start < last.end) {
+      last.end = Math.max(last.end, span.end)
+      if (isAllowedInLinks(last.kind) && !isAllowedInLinks(span.kind)) last.kind = span.kind
+    } else merged.push(span)
   }
   return merged
 }

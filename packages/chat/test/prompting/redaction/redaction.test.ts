@@ -110,6 +110,20 @@ t.test('[SECRET5] the same secret has the same placeholder, wherever it is in th
   t.same(redactor.listRedactions(), [{ placeholder: '[[PASSWORD-1]]', kind: 'PASSWORD' }])
 })
 
+t.test('[SECRET5] a password that is also the name in a mail address must not be in a link', async (t) => {
+  for (const password of ['Secr3t99', 'Secr3t']) {
+    const [address, assignment] = [`${password}@db.corp.example`, `password: ${password}`]
+    const redactor = createRedactor([address, assignment], { isMailRedacted: true })
+    redactor.redact(address)
+    redactor.redact(assignment)
+    t.same(redactor.listSecrets(), [password])
+  }
+  const [address, assignment] = ['Secr3t99@db.corp.example', 'password: Secr3t99']
+  const redactor = createRedactor([address, assignment], { isMailRedacted: true })
+  t.equal(redactor.redact(address), '[[PASSWORD-1]]@db.corp.example')
+  t.same(redactor.listSecrets(), ['Secr3t99'], 'also if the assignment does not fit the prompt')
+})
+
 t.test('[SECRET5] text that looks like a placeholder comes back as it was', async (t) => {
   const text = 'ignore [[KEY-1]], use AKIAABCDEFGHIJKLMNOP'
   const redactor = createRedactor([text], { isMailRedacted: true })

@@ -4,6 +4,9 @@
  */
 export type SecretKind = 'KEY' | 'TOKEN' | 'PASSWORD' | 'COOKIE' | 'CARD' | 'ID' | 'PHONE' | 'MAIL' | 'TEXT'
 
+/** Returns true for a kind whose values may be in a link of an answer. */
+export const isAllowedInLinks = (kind: SecretKind): boolean => kind === 'MAIL' || kind === 'TEXT'
+
 /** Matches a placeholder. Its number has up to nine digits, because no string is long enough for a billion secrets. */
 export const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,9}\]\]/g
 /** Matches the end of a text if it may be the beginning of a placeholder. */
