@@ -28,14 +28,14 @@ export interface RedactionSettings {
 }
 
 /**
- * A shorter value is only hidden where it was found. Elsewhere it may be an ordinary word, which a reader could guess
- * from the text around its placeholder.
+ * A shorter value is hidden only where a rule finds it. Elsewhere it may be an ordinary word. If it were hidden there,
+ * a reader could guess the word from its sentence, and so the secret.
  */
-const MIN_SEARCHED_CHARACTERS = 8
+const MIN_CHARACTERS_TO_FIND_AGAIN = 8
 /** A value without digits and symbols that has at least this many characters is rarely an ordinary word. */
 const MIN_PLAIN_WORD_CHARACTERS = 12
 /** Values of these kinds are hidden only where a rule finds them. */
-const KINDS_NOT_SEARCHED_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
+const KINDS_NOT_FOUND_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 
 const searchAll = createSecretSearch(SECRET_RULES)
 const searchWithoutMail = createSecretSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
@@ -44,7 +44,7 @@ const searchWithoutMail = createSecretSearch(SECRET_RULES.filter(({ kind }) => k
 export function createRedactor(texts: string[], settings: RedactionSettings): Redactor {
   const search = settings.isMailRedacted ? searchAll : searchWithoutMail
   const searchedTexts = new Map(texts.map((text) => [text, search(text)]))
-  const findSecretsAgain = createKnownSecretFinder([...searchedTexts.values()])
+  const findKnownSpans = createKnownSecretFinder([...searchedTexts.values()])
   const placeholders = new Map<string, string>()
   const secrets = new Map<string, Redaction & { secret: string }>()
   const secretsNotAllowedInLinks = new Set<string>()
@@ -68,7 +68,7 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
       const searched = searchedTexts.get(text) ?? search(text)
       let out = ''
       let copiedTo = from
-      for (const { start, end, kind } of mergeSpans(searched, [...searched.spans, ...findSecretsAgain(searched)])) {
+      for (const { start, end, kind } of mergeSpans(searched, [...searched.spans, ...findKnownSpans(searched)])) {
         if (end <= from) continue
         if (start >= to) break
         out += text.slice(copiedTo, start)
@@ -85,12 +85,12 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
 
 /**
  * Creates a function that searches one text for the values that were found in any text, as they are and in Base64.
- * Views undo the escapes, so no other form is needed.
+ * It needs no escaped forms of them, because it also searches the text's view without escapes (`views.ts`).
  */
 function createKnownSecretFinder(searchedTexts: SearchedText[]): (searched: SearchedText) => Span[] {
   const values = new Set<string>()
-  for (const { value, kind } of searchedTexts.flatMap((searched) => searched.values)) {
-    if (isWorthFindingAgain(value) && !KINDS_NOT_SEARCHED_AGAIN.includes(kind)) values.add(value)
+  for (const { value, kind } of searchedTexts.flatMap((searched) => searched.foundValues)) {
+    if (isWorthFindingAgain(value) && !KINDS_NOT_FOUND_AGAIN.includes(kind)) values.add(value)
   }
   if (values.size === 0) return () => []
   const forms = [...values, ...[...values].flatMap(listBase64Forms)]
@@ -101,6 +101,6 @@ function createKnownSecretFinder(searchedTexts: SearchedText[]): (searched: Sear
 
 /** Returns false for a short value and a plain word: `user:password@host` does not make every "password" a secret. */
 const isWorthFindingAgain = (value: string): boolean =>
-  value.length >= MIN_SEARCHED_CHARACTERS &&
+  value.length >= MIN_CHARACTERS_TO_FIND_AGAIN &&
   mayBeSecret(value) &&
   (isUnlikeWord(value) || value.length >= MIN_PLAIN_WORD_CHARACTERS)

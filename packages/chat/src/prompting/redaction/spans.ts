@@ -14,7 +14,7 @@ export interface SearchedText {
   views: View[]
   spans: Span[]
   /** Lists the found values as the views read them. */
-  values: Array<{ value: string; kind: SecretKind }>
+  foundValues: Array<{ value: string; kind: SecretKind }>
 }
 
 export type SecretSearch = (text: string) => SearchedText
@@ -24,12 +24,12 @@ export function createSecretSearch(rules: readonly SecretRule[]): SecretSearch {
   const findRules = createRuleFilter(rules)
   return (text) => {
     const views = createViews(text)
-    const searched: SearchedText = { views, spans: [], values: [] }
+    const searched: SearchedText = { views, spans: [], foundValues: [] }
     for (const view of views) {
       for (const rule of findRules(view.text)) {
         for (const { start, end, kind = rule.kind } of rule.find(view.text)) {
           searched.spans.push({ ...toOriginalSpan(view, start, end), kind })
-          searched.values.push({ value: view.text.slice(start, end), kind })
+          searched.foundValues.push({ value: view.text.slice(start, end), kind })
         }
       }
     }
