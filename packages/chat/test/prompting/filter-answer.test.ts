@@ -4,7 +4,7 @@ import { createFinish } from '@engineer-chat/chat/testing'
 import { markDeceptive } from '@engineer-chat/markdown'
 import t from 'tap'
 import { filterAnswer } from '../../src/prompting/output/filter-answer.ts'
-import { createStreamFilter } from '../../src/prompting/output/live-filter.ts'
+import { createStreamFilter } from '../../src/prompting/output/stream-filter.ts'
 import { startWorker } from '../replying/reply-harness.ts'
 import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 

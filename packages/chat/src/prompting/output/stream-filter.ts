@@ -21,7 +21,7 @@ const CARRIED_CHARACTERS = 3
  */
 const MIN_GROWTH = 1 / 64
 
-/** Describes a mark that makes a page load something if it is not in code. Whether it is in code may be open. */
+/** Describes a mark that makes a page load something if it is not in code. It may be undecided whether it is. */
 interface LoadingMark {
   position: number
   isImage: boolean

@@ -6,7 +6,7 @@ import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
 import { filterAnswer } from '../../../src/prompting/output/filter-answer.ts'
 import { createVisibleOptions } from '../../../src/prompting/output/leaf-edits.ts'
 import { LinkDisplay } from '../../../src/prompting/output/links.ts'
-import { createStreamFilter } from '../../../src/prompting/output/live-filter.ts'
+import { createStreamFilter } from '../../../src/prompting/output/stream-filter.ts'
 import { createSeededRandom } from '../../../testing/index.ts'
 import { createHostileAnswer, createSampleAnswer } from './markdown-samples.ts'
 
