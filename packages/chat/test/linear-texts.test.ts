@@ -31,7 +31,7 @@ const RULES: Record<string, TextRule> = {
         history: [{ question: text, answer: text }],
         question: text,
       },
-      { maxTokens: 4_000, roomTokens: 8_192 },
+      { maxTokens: 4_000, maxPrioritizedTokens: 8_192 },
       {
         writeSystem: (sources) => sources.map((source) => source.text).join('\n'),
         writeQuote: ({ text: quoted }) => quoted,

@@ -81,8 +81,8 @@ function buildRemotePrompt(
   const { readableContext, sources } = selectForModel(context, model, settings)
   const maxTokens = computeMaxTokens(model, settings)
   // The sources that are taken by priority have a limit of their own for a question, but not for a command.
-  const roomTokens = parseCommand(context.question) ? maxTokens : settings.roomTokens
-  const trimmed = trimParts(toPromptParts(readableContext, sources, language), maxTokens, roomTokens)
+  const maxPrioritizedTokens = parseCommand(context.question) ? maxTokens : settings.roomTokens
+  const trimmed = trimParts(toPromptParts(readableContext, sources, language), maxTokens, maxPrioritizedTokens)
   const { parts, unredactedTexts, redactor } = redactParts(trimmed, settings)
   const fenceMarker = createFenceMarker(unredactedTexts)
   const isSummaryIncluded = settings.sourceKinds.has('summary')
@@ -95,7 +95,7 @@ function buildRemotePrompt(
   }
   const { turns, tokens, includedIds } = fitPrompt(
     parts,
-    { maxTokens, roomTokens },
+    { maxTokens, maxPrioritizedTokens },
     {
       writeSystem: (fittedSources) => buildSystemPrompt(template, { ...systemPromptInput, sources: fittedSources }),
       writeQuote: (quote) => writeQuote(fenceMarker, quote),

@@ -33,7 +33,7 @@ export interface PromptLimits {
   /** Limits the tokens of all turns. */
   maxTokens: number
   /** Limits the tokens of the sources that are taken by priority. */
-  roomTokens: number
+  maxPrioritizedTokens: number
 }
 
 /** Writes the parts of the prompt around the sources' texts. */
@@ -49,7 +49,7 @@ const SOURCES_SHARE = 0.6
 const QUOTE_SHARE = 0.5
 /** Even if the other sources are long, those that are taken by priority may take this share of the sources' tokens. */
 const PRIORITIZED_SHARE = 0.5
-/** A question keeps this many tokens, even if the prompt has too few. */
+/** A question keeps this many tokens, even if fewer are left. */
 const MIN_QUESTION_TOKENS = 64
 
 /**
@@ -59,12 +59,13 @@ const MIN_QUESTION_TOKENS = 64
  */
 export function fitPrompt(parts: PromptParts, limits: PromptLimits, layout: Layout): FittedPrompt {
   const { sources, history } = parts
-  const { maxTokens, roomTokens } = limits
+  const { maxTokens, maxPrioritizedTokens } = limits
   const instructionTokens = countTokens([{ role: 'system', content: layout.writeSystem([]) }])
   const { question, quote } = fitQuestion(parts, maxTokens - instructionTokens - TOKENS_PER_TURN, layout)
   let tokensLeft = Math.max(0, maxTokens - instructionTokens - estimateTokens(question) - TOKENS_PER_TURN)
   for (;;) {
-    const fitted = fitSources(sources, { maxTokens: computeSourceTokens(tokensLeft, history), roomTokens }, layout)
+    const maxSourceTokens = computeMaxSourceTokens(tokensLeft, history)
+    const fitted = fitSources(sources, { maxTokens: maxSourceTokens, maxPrioritizedTokens }, layout)
     const turns = composeTurns(fitted, history, question, tokensLeft, layout)
     const tokens = countTokens(turns)
     const included = quote ? [...fitted, quote] : fitted
@@ -99,9 +100,9 @@ const countTokens = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
 
 /** Returns how many of these tokens the sources may take. */
-function computeSourceTokens(tokens: number, history: PromptParts['history']): number {
-  const historyTokens = history.reduce((sum, round) => sum + countRoundTokens(round), 0)
-  return Math.max(tokens - historyTokens, Math.floor(tokens * SOURCES_SHARE))
+function computeMaxSourceTokens(tokens: number, history: PromptParts['history']): number {
+  const wholeHistoryTokens = history.reduce((sum, round) => sum + countRoundTokens(round), 0)
+  return Math.max(tokens - wholeHistoryTokens, Math.floor(tokens * SOURCES_SHARE))
 }
 
 function composeTurns(
@@ -111,10 +112,10 @@ function composeTurns(
   tokensLeft: number,
   layout: Layout,
 ): Turn[] {
-  const historyTokens = tokensLeft - sumSourceTokens(sources)
+  const maxHistoryTokens = tokensLeft - sumSourceTokens(sources)
   return [
     { role: 'system', content: layout.writeSystem(sources) },
-    ...takeNewestRounds(history, historyTokens).flatMap((round): Turn[] => [
+    ...takeNewestRounds(history, maxHistoryTokens).flatMap((round): Turn[] => [
       { role: 'user', content: writeQuestion(round, layout) },
       { role: 'assistant', content: round.answer },
     ]),
@@ -148,22 +149,22 @@ export function takeNewestRounds(history: PromptParts['history'], maxTokens: num
 
 function fitSources(
   sources: PromptParts['sources'],
-  { maxTokens, roomTokens }: PromptLimits,
+  { maxTokens, maxPrioritizedTokens }: PromptLimits,
   layout: Layout,
 ): Source[] {
   const prioritizedSources = sources.filter(isPrioritized)
   const otherSources = sources.filter((source) => !isPrioritized(source))
-  const prioritizedTokens = Math.max(
-    maxTokens - sumSourceTokens(otherSources),
-    Math.floor(maxTokens * PRIORITIZED_SHARE),
+  const prioritizedTokens = Math.min(
+    maxPrioritizedTokens,
+    Math.max(maxTokens - sumSourceTokens(otherSources), Math.floor(maxTokens * PRIORITIZED_SHARE)),
   )
-  const fittedByPriority = fitPrioritizedSources(prioritizedSources, Math.min(roomTokens, prioritizedTokens), layout)
+  const fittedByPriority = fitPrioritizedSources(prioritizedSources, prioritizedTokens, layout)
   const fittedOthers = cutLongSources(otherSources, maxTokens - sumSourceTokens(fittedByPriority), layout)
   const fitted = new Map([...fittedOthers, ...fittedByPriority].map((source) => [source.id, source]))
   return sources.flatMap(({ id }) => fitted.get(id) ?? [])
 }
 
-/** Takes whole sources by priority. A source that is longer than half of the tokens is cut. */
+/** Cuts each source to at most half of the tokens, then takes by priority those that fit as a whole. */
 function fitPrioritizedSources(sources: PromptParts['sources'], maxTokens: number, { writeCutNote }: Layout): Source[] {
   const cutSources = sources.map((source) => ({
     ...source,
@@ -187,7 +188,10 @@ function cutLongSources(sources: PromptParts['sources'], maxTokens: number, { wr
   return fitted
 }
 
-/** Returns each source's share of the tokens by its id, as `cutLongSources` divides them. */
+/**
+ * Returns each source's share of the tokens by its id, nearly as `cutLongSources` divides them. It cuts no text, so it
+ * counts the whole share of a source that is too long.
+ */
 export function computeTokenShares(sources: Source[], maxTokens: number): Map<string, number> {
   const shares = new Map<string, number>()
   let tokensLeft = maxTokens

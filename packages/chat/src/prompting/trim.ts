@@ -40,16 +40,16 @@ export interface TrimmedParts {
 export function trimParts(
   { sources, history, question, quote }: PromptParts,
   maxPromptTokens: number,
-  roomTokens = Number.POSITIVE_INFINITY,
+  maxPrioritizedTokens = Number.POSITIVE_INFINITY,
 ): TrimmedParts {
   const maxTokens = TRIM_FACTOR * maxPromptTokens
-  const maxPrioritizedTokens = Math.min(maxPromptTokens, roomTokens)
+  const prioritizedTokens = Math.min(maxPromptTokens, maxPrioritizedTokens)
   const prioritizedSources = sources.filter(isPrioritized)
   const keptByPriority = takeWhatFits(
     prioritizedSources,
     sortByPriority(prioritizedSources),
-    TRIM_FACTOR * maxPrioritizedTokens,
-    (source) => Math.min(countSourceTokens(source), Math.floor(maxPrioritizedTokens / 2)),
+    TRIM_FACTOR * prioritizedTokens,
+    (source) => Math.min(countSourceTokens(source), Math.floor(prioritizedTokens / 2)),
   )
   const otherSources = sources.filter((source) => !isPrioritized(source))
   const shares = computeTokenShares(otherSources, maxTokens)

@@ -31,7 +31,10 @@ export interface Source {
   /** People see this label beside the id. */
   label: string
   text: string
-  /** The prompt contains this text instead of the label, because secrets are searched in texts only. */
+  /**
+   * The prompt contains this fixed text instead of a label that people wrote, because labels are not searched for
+   * secrets.
+   */
   promptLabel?: string
   message_id?: string
   document_id?: string
@@ -41,7 +44,7 @@ export interface Source {
   anchor?: string
   /**
    * Holds the TLP label of a document, of another event, or of an earlier answer, which has the strictest label of its
-   * sources. A source without a label has that of the question's event.
+   * sources. A source without `tlp` has the TLP label of the question's event.
    */
   tlp?: Tlp
   /** Ranks messages, pieces of documents and other events by how well they fit the question; 1 fits best. */
@@ -173,8 +176,8 @@ const toIncidentSource = (
 
 /**
  * Lists at most one source. It has no text, and gives an answer the TLP label of the session's rounds, because the
- * answer may repeat them. The list is empty if the event's label is as strict or stricter. A red label is always
- * listed, because the event may get another label later.
+ * answer may repeat them. The list is empty if the event's label is as strict or stricter, except for a red label: the
+ * answer keeps it even if the event gets another label later.
  */
 export function listRoundSources({ event, history }: Pick<ReplyContext, 'event' | 'history'>): Source[] {
   const tlp = findStrictestTlp(history.map(findRoundTlp))
