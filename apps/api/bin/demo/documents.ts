@@ -1,4 +1,4 @@
-import { checkContent } from '@engineer-chat/chat/documents'
+import { checkAndSplitContent } from '@engineer-chat/chat/documents'
 import type { Stores } from '@engineer-chat/chat/stores'
 
 // These runbooks are written for the two demo events. They name no real system.
@@ -85,7 +85,7 @@ export async function seedDocuments({ documents }: Pick<Stores, 'documents'>): P
   const sharedFields = { kind: 'runbook', tlp: 'amber', access: 'everybody', event_id: null, path: null } as const
   for (const document of DEMO_DOCUMENTS) {
     await documents.importDocument(
-      { ...document, ...sharedFields, ...checkContent(document.content, LIMITS) },
+      { ...document, ...sharedFields, ...checkAndSplitContent(document.content, LIMITS) },
       LIMITS.keptVersions,
     )
   }

@@ -2,7 +2,7 @@ import type { CreateDocument, KnowledgeDocument } from '@engineer-chat/protocol'
 import type { EventStore } from '../events/index.ts'
 import { createId, describeAct, type Principal, throwInvalid, type VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireDocumentRights, requireDocumentWriter } from './document-access.ts'
-import { checkContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
+import { checkAndSplitContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
 import { createDocumentLogLine, listDocumentEvent } from './verb-reports.ts'
 
 interface CreateContext extends DocumentContext {
@@ -19,7 +19,7 @@ export async function createDocument(
   if (access === 'event' && event_id === undefined) throwInvalid('/event_id', 'must name the event')
   if (access === 'everybody' && event_id !== undefined) throwInvalid('/event_id', 'belongs to the access `event`')
   requireDocumentWriter(await requireDocumentRights(ctx, caller, event_id))
-  const { content, pieces } = checkContent(source, ctx.documentLimits)
+  const { content, pieces } = checkAndSplitContent(source, ctx.documentLimits)
   return ctx.documents.create({
     document_id: createId(),
     title: checkTitle(title),

@@ -14,7 +14,7 @@ export interface DocumentLimits {
  * into the web page.
  * @throws ChatError validation_failed
  */
-export function checkContent(
+export function checkAndSplitContent(
   source: string,
   { maxBytes, maxPieces }: DocumentLimits,
 ): { content: string; pieces: DocumentPiece[] } {

@@ -1,7 +1,7 @@
 import { listHeadings, parseMarkdown, readFrontMatter } from '@engineer-chat/markdown'
 import { DOCUMENT_KINDS, LANGUAGE_PATTERN, TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 import { throwInvalid } from '../shared/index.ts'
-import { checkContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
+import { checkAndSplitContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
 import type { ImportedDocument } from './plan-import.ts'
 
 const MAX_PATH_CODE_UNITS = 512
@@ -16,7 +16,7 @@ const LANGUAGE_TAG = new RegExp(LANGUAGE_PATTERN)
 export function toFileDocument(path: string, source: string, limits: DocumentLimits): ImportedDocument {
   if (path.length > MAX_PATH_CODE_UNITS) throwInvalid('/path', `must have at most ${MAX_PATH_CODE_UNITS} characters`)
   const { fields, text } = readFrontMatter(source)
-  const { content, pieces } = checkContent(text, limits)
+  const { content, pieces } = checkAndSplitContent(text, limits)
   const language = fields.get('language')
   return {
     import_key: `file ${path}`,

@@ -3,7 +3,7 @@ import { findAnswerTlp, parseCommand, removeCitations } from '../prompting/index
 import { ChatError, detectLanguage, type Log } from '../shared/index.ts'
 import type { ClosedEvent, ClosedEventStore } from './closed-event-store.ts'
 import type { DocumentStore } from './document-store.ts'
-import { checkContent, type DocumentLimits } from './document-text.ts'
+import { checkAndSplitContent, type DocumentLimits } from './document-text.ts'
 import { chooseStricterTlp } from './effective-tlp.ts'
 import type { ImportedDocument } from './plan-import.ts'
 
@@ -14,7 +14,7 @@ interface ClosedEventsContext {
   log: Log
 }
 
-/** The last handover is searched for in at most this many rounds of shared sessions, the newest first. */
+/** Only this many of the newest rounds of shared sessions are searched for the last handover. */
 const MAX_ROUNDS = 100
 const MAX_TITLE_CODE_UNITS = 255
 
@@ -24,7 +24,8 @@ const MAX_TITLE_CODE_UNITS = 255
  * another worker's newer texts with older ones. Resolves to true if more events may remain.
  */
 export async function storeClosedEventDocuments(ctx: ClosedEventsContext, limit: number): Promise<boolean> {
-  // Each `seq` is of the time of this list. What changes a room later lets the event be listed again.
+  // Each `seq` is the room's sequence number at the time of this list. If the room changes later, a later call lists
+  // the event again.
   const pending = await ctx.closedEvents.listClosed(limit)
   if (pending.length === 0) return false
   const hasRun = await ctx.documents.runAlone('closings', async () => {
@@ -94,7 +95,7 @@ async function storeDocument(
   const { event_id } = document
   try {
     const outcome = await documents.importDocument(
-      { ...document, ...checkContent(document.content, documentLimits) },
+      { ...document, ...checkAndSplitContent(document.content, documentLimits) },
       documentLimits.keptVersions,
     )
     if (outcome !== 'unchanged') log.info('EngineerChat.closing_document_stored', { event_id, outcome })

@@ -1,7 +1,7 @@
 import type { KnowledgeDocument, Tlp, UpdateDocument } from '@engineer-chat/protocol'
 import { ChatError, describeAct, type Principal, type VerbReport } from '../shared/index.ts'
 import { type DocumentContext, getWritableDocument } from './document-access.ts'
-import { checkContent, checkTitle, type DocumentLimits } from './document-text.ts'
+import { checkAndSplitContent, checkTitle, type DocumentLimits } from './document-text.ts'
 import { chooseStricterTlp, isStricterTlp } from './effective-tlp.ts'
 import { createDocumentLogLine, listDocumentEvent } from './verb-reports.ts'
 
@@ -32,7 +32,7 @@ export async function updateDocument(
     kind: kind ?? document.kind,
     language: language ?? document.language,
     tlp: tlp ?? keptTlp,
-    ...checkContent(content, ctx.documentLimits),
+    ...checkAndSplitContent(content, ctx.documentLimits),
     updated_by: caller.user_id,
     keptVersions: ctx.documentLimits.keptVersions,
   })
