@@ -10,9 +10,8 @@ const LENGTH_DISCOUNT = 0.75
  */
 const MIN_ENTRIES = 50
 /**
- * If no entry holds a pair of Chinese or Japanese characters of a question, only this share of the pair's weight is
- * added to the question's total (Q of `relevance`), because the pair may be the last character of one word and the
- * first character of the next.
+ * A pair of Chinese or Japanese characters that no entry holds may be no word: it may be the last character of one word
+ * and the first of the next. So only this share of its weight counts towards its question's total (Q of `relevance`).
  */
 const UNKNOWN_PAIR_SHARE = 0.5
 
@@ -30,9 +29,9 @@ export const MESSAGE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0, minEach: 
 export const PIECE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0.65, minEach: 0.3 }
 
 /**
- * The text of an event is long, so another event of the same kind has only a part of its terms. In the golden set,
- * all events that are found by their text with 0.5 are really similar; with 0.3, 82 % of them are, and with 0.05 a
- * quarter.
+ * The text of an event is long, so another event of the same kind has only a part of its terms. In the golden set, all
+ * events that are found by their text with a `minEach` of 0.5 are really similar; with 0.3, 82 % of them are, and with
+ * 0.05 a quarter.
  */
 export const EVENT_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0, minEach: 0.5 }
 

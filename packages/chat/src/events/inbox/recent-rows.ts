@@ -6,7 +6,7 @@ export interface RecentRowsLimits {
   maxUnread: number
   /**
    * At most this many shared rows of a room are kept and counted, the newest ones. One read of a room returns at most
-   * this many rows of any audience.
+   * this many rows, of all audiences together.
    */
   maxRows: number
 }
@@ -39,7 +39,7 @@ export class RecentRows {
     for (const row of rows) {
       if (isShared(row)) this.#putShared(row)
       else if (row.sender_type === 'ai') this.#putAnswer(row)
-      // An answer that was asked again may have ended as an error, whose sender is the system.
+      // An answer that was asked again may have ended as an error. Then the sender of its row is the system.
       else this.#answers.get(row.audience)?.delete(row.position)
     }
     const surplus = this.#shared.length - this.#limits.maxRows

@@ -30,7 +30,8 @@ export interface FoundQuote {
   audience: Audience
 }
 
-const TEXT_PATH = '/quote/text'
+/** Names the field of the request in a `validation_failed` error, as a JSON pointer. */
+const TEXT_POINTER = '/quote/text'
 
 /**
  * Looks a quote up in a message that the caller may read, and takes its text from there.
@@ -42,7 +43,7 @@ export async function findQuote(
   event_id: string,
   { message_id, text }: QuoteRequest,
 ): Promise<FoundQuote> {
-  const requestedText = checkPersonText(text, TEXT_PATH, MAX_QUOTE_CHARACTERS)
+  const requestedText = checkPersonText(text, TEXT_POINTER, MAX_QUOTE_CHARACTERS)
   const row = await ctx.timeline.findMessage(event_id, listAudiences(caller), message_id)
   if (!row) throw new ChatError('message_not_found')
   const quotedText = findText(row.message, requestedText)
@@ -61,8 +62,8 @@ export async function findQuote(
 }
 
 /**
- * Returns true for a post that only people may read. The quote stores it, because the web page does not know the
- * audience of a message.
+ * Returns true for a post that only people may read. The quote stores this as `people_only`, because the web page does
+ * not know the audience of a message.
  */
 const isPeopleOnlyPost = ({ message, audience }: StoredMessage): boolean =>
   message.message_category === 'room' && audience === 'people'
@@ -82,7 +83,7 @@ function shortenWhiteSpace(text: string): string {
   if (countCharacters(text) <= MAX_QUOTE_CHARACTERS) return text
   const short = text.replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : ' '))
   if (countCharacters(short) > MAX_QUOTE_CHARACTERS) {
-    throwInvalid(TEXT_PATH, `must have at most ${MAX_QUOTE_CHARACTERS} characters`)
+    throwInvalid(TEXT_POINTER, `must have at most ${MAX_QUOTE_CHARACTERS} characters`)
   }
   return short
 }
