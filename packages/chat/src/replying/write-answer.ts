@@ -144,10 +144,10 @@ async function callWithinLimits(progress: Progress, candidate: ModelCandidate): 
   if (refusal) return { failure: refusal, isFull: true }
   progress.calls += 1
   const result = await askModel(ctx, candidate, { request, prompt }, lease, draft)
-  if ('reviewed' in result) return { outcome: toAnswerOutcome(progress, draft, result.reviewed) }
-  if (result.failure instanceof ReplyStoppedError) throw result.failure
   const isShown = !isBlank(draft.text)
   if (isShown) progress.lastShownCall = call
+  if ('reviewed' in result) return { outcome: toAnswerOutcome(progress, draft, result.reviewed) }
+  if (result.failure instanceof ReplyStoppedError) throw result.failure
   return { failure: result.failure, isShown }
 }
 
@@ -191,11 +191,11 @@ const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promi
     () => false,
   )
 
-/** Returns how a reply ends that its asker has cancelled: with the text that was written so far. */
-function toCancelledOutcome({ lastCall, calls }: Progress): ReplyOutcome {
-  if (!lastCall) return { type: 'chat', content: { content: '', ...createCancelledFields(calls) } }
-  const { content, findings } = reviewDraft(lastCall.draft, lastCall.prompt)
-  return { type: 'chat', content: { ...content, ...createCancelledFields(calls, lastCall.model) }, findings }
+/** Returns the end of a reply that its asker has cancelled, with the text of the last call that showed some text. */
+function toCancelledOutcome({ lastCall, lastShownCall = lastCall, calls }: Progress): ReplyOutcome {
+  if (!lastShownCall) return { type: 'chat', content: { content: '', ...createCancelledFields(calls) } }
+  const { content, findings } = reviewDraft(lastShownCall.draft, lastShownCall.prompt)
+  return { type: 'chat', content: { ...content, ...createCancelledFields(calls, lastShownCall.model) }, findings }
 }
 
 export function createCancelledFields(calls: number, model?: string) {

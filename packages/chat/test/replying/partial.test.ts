@@ -60,6 +60,33 @@ t.test('[PARTIAL1] the partial is from the last call that showed text; if none d
 })
 
 t.test(
+  '[ANSWER6] a cancelled reply keeps the text that its readers still see if the next call shows none',
+  async (t) => {
+    const createFirst = () => createScriptedLlm([['Isolate it', createFailure('llm_rejected')]], 'first')
+    const silent = createScriptedLlm([[createGate()]], 'second')
+    const worker = await startWorkerWithModels([createFirst(), silent])
+    const cancel = ({ stores, place, ref }: typeof worker) => stores.messages.cancel(place.owner, ref.message_id)
+    const done = answerReply(worker.ctx, worker.ref, notAborted)
+    await silent.waitForCall(1)
+    await cancel(worker)
+    worker.hints.bus.publishCancel(worker.ref.message_id)
+    await done
+    const kept = { content: 'Isolate it', model: 'first', finish_reason: 'cancelled', attempts: 2 }
+    t.match(worker.getContent(), kept, 'the next model has not written anything yet')
+
+    const busy = createScriptedLlm(() => {
+      cancelled = cancel(other)
+      return [new LlmError('llm_rate_limited', 'for logs', { transient: true, status: 429 })]
+    }, 'second')
+    let cancelled: Promise<unknown> | undefined
+    const other = await startWorkerWithModels([createFirst(), busy])
+    await answerReply(other.ctx, other.ref, notAborted)
+    await cancelled
+    t.match(other.getContent(), kept, 'the next model is busy')
+  },
+)
+
+t.test(
   '[PARTIAL1] a partial is restored, filtered and checked like an answer, and what the filter found is stored',
   async (t) => {
     const llm = createScriptedLlm(({ turns }) => {
