@@ -11,7 +11,7 @@ import {
   toSpendId,
 } from '../budgets/index.ts'
 import type { NewQuestion } from '../rooms/index.ts'
-import type { ChatError, ReplyRef } from '../shared/index.ts'
+import type { ChatError, LockedRoom, ReplyRef } from '../shared/index.ts'
 
 /** Holds the limits, and the stored usage of each budget that the questions of one transaction (a batch) may change. */
 export interface BudgetState {
@@ -28,23 +28,27 @@ export interface QuestionReservation extends Spend, ReplyRef {
   day: string
 }
 
-/**
- * Tracks the usage of the budgets while the questions of a batch reserve parts of them in order. `now` is a time in ISO
- * 8601, in UTC.
- */
+/** Names the label of a question's room, and the time in ISO 8601, in UTC. */
+type RoomFacts = Pick<LockedRoom, 'tlp' | 'now'>
+
+/** Tracks the usage of the budgets while the questions of a batch reserve parts of them in order. */
 export interface BudgetTracker {
-  findRefusal(newQuestion: NewQuestion, now: string): ChatError | undefined
+  findRefusal(newQuestion: NewQuestion, room: RoomFacts): ChatError | undefined
   /** Adds the question's reservation to the usage that later questions see. */
-  reserve(newQuestion: NewQuestion, now: string): void
+  reserve(newQuestion: NewQuestion, room: RoomFacts): void
   readonly reservations: QuestionReservation[]
   /** Maps the id of each changed budget (`toSpendId`) to its change. */
   readonly spendChanges: Map<string, SpendChange>
 }
 
 /** Lists the keys of the budgets that a question changes, or none if the question reserves nothing. */
-export function listQuestionSpendKeys(limits: BudgetLimits, newQuestion: NewQuestion, now: string): SpendKey[] {
-  const { tokens, micros } = newQuestion.reservation ?? NO_SPEND
-  return tokens > 0 || micros > 0 ? listSpendKeys(limits, newQuestion, toDay(now)) : []
+export function listQuestionSpendKeys(limits: BudgetLimits, newQuestion: NewQuestion, room: RoomFacts): SpendKey[] {
+  const { tokens, micros } = getReservation(newQuestion, room)
+  return tokens > 0 || micros > 0 ? listSpendKeys(limits, newQuestion, toDay(room.now)) : []
+}
+
+function getReservation({ reservation = NO_SPEND, red_reservation }: NewQuestion, { tlp }: RoomFacts): Spend {
+  return tlp === 'red' && red_reservation ? red_reservation : reservation
 }
 
 const toDay = (time: string): string => time.slice(0, 10)
@@ -54,19 +58,19 @@ export function createBudgetTracker({ limits, usage }: BudgetState): BudgetTrack
   const spendChanges = new Map<string, SpendChange>()
   return { reservations, spendChanges, findRefusal, reserve }
 
-  function findRefusal(newQuestion: NewQuestion, now: string): ChatError | undefined {
-    const added = newQuestion.reservation ?? NO_SPEND
-    return listQuestionSpendKeys(limits, newQuestion, now)
-      .map((key) => findBudgetRefusal(limits[key.scope], key, getUsage(toSpendId(key)), added, now))
+  function findRefusal(newQuestion: NewQuestion, room: RoomFacts): ChatError | undefined {
+    const added = getReservation(newQuestion, room)
+    return listQuestionSpendKeys(limits, newQuestion, room)
+      .map((key) => findBudgetRefusal(limits[key.scope], key, getUsage(toSpendId(key)), added, room.now))
       .find((refusal) => refusal !== undefined)
   }
 
-  function reserve(newQuestion: NewQuestion, now: string): void {
-    const keys = listQuestionSpendKeys(limits, newQuestion, now)
+  function reserve(newQuestion: NewQuestion, room: RoomFacts): void {
+    const keys = listQuestionSpendKeys(limits, newQuestion, room)
     if (keys.length === 0) return
-    const { reply_id, user_id, event_id, reservation = NO_SPEND } = newQuestion
-    const { tokens, micros } = reservation
-    reservations.push({ message_id: reply_id, attempt: 0, user_id, event_id, day: toDay(now), tokens, micros })
+    const { reply_id, user_id, event_id } = newQuestion
+    const { tokens, micros } = getReservation(newQuestion, room)
+    reservations.push({ message_id: reply_id, attempt: 0, user_id, event_id, day: toDay(room.now), tokens, micros })
     for (const key of keys) {
       const spendId = toSpendId(key)
       const before = spendChanges.get(spendId)?.reserved ?? NO_SPEND

@@ -117,9 +117,9 @@ function decideQuestion(state: PlanState, newQuestion: NewQuestion): QuestionVer
     findQuoteRefusal(newQuestion.quote, findVisibility(newQuestion, session)) ??
     findTlpRefusal(newQuestion, room) ??
     findRoundRefusal(newQuestion, session) ??
-    budgets.findRefusal(newQuestion, room.now)
+    budgets.findRefusal(newQuestion, room)
   if (error) return { type: 'refused', error }
-  budgets.reserve(newQuestion, room.now)
+  budgets.reserve(newQuestion, room)
   storedKeys.add(toQuestionKey(newQuestion))
   const auditEntry = createSendEntry(newQuestion)
   if (auditEntry) plan.auditEntries.push(auditEntry)

@@ -70,7 +70,9 @@ export async function sendMessage(
     model: requestedModelId,
     forbidden_tlp: listForbiddenTlp(ctx.models, requestedModelId),
     max_rounds: ctx.maxRounds,
-    reservation: estimateReservation(ctx.models, requestedModelId),
+    // Every label but red allows the same models.
+    reservation: estimateReservation(ctx.models, requestedModelId, 'clear'),
+    red_reservation: estimateReservation(ctx.models, requestedModelId, 'red'),
     question_id: createId(),
     reply_id: createId(),
     new_session_id: createSessionId(input.event_id, caller.user_id),

@@ -58,15 +58,19 @@ const addAnalyst = ({ analyst }: Catalogue, chain: ModelEntry[]): ModelEntry[] =
   analyst === undefined || chain.some(isAnalyst) ? chain : [...chain, analyst]
 
 /**
- * Lists the models that may be the first of a chain, if they may read the event: the requested model, otherwise the
- * default and every model with rules. Which rule matches is not known before the event is read.
+ * Lists the models that may be the first one in `listModelChain` for an event with this label, if only the event's
+ * label is known, so that each rule may match. The list does not have the analyst that ends each chain.
  */
-export function listPossibleFirstModels(
-  { models, default: defaultId }: Catalogue,
-  requestedModelId: string | null,
-): ModelEntry[] {
-  const named = models.filter((model) => model.id === requestedModelId)
-  return named.length > 0 ? named : models.filter((model) => model.id === defaultId || model.choose_for.length > 0)
+export function listPossibleFirstModels(catalogue: Catalogue, requestedModelId: string | null, tlp: Tlp): ModelEntry[] {
+  const { models } = catalogue
+  const listFirstReaders = (entries: ModelEntry[]): ModelEntry[] =>
+    entries.flatMap((entry) => listReaders(catalogue, entry, tlp).slice(0, 1))
+  const named = models.filter(({ id }) => id === requestedModelId)
+  if (named.length > 0) return listFirstReaders(named)
+  const byRules = listFirstReaders(models.filter(({ choose_for }) => choose_for.length > 0))
+  const byDefault = listFirstReaders(models.filter(({ id }) => id === catalogue.default))
+  const otherwise = byDefault.length > 0 ? byDefault : listFirstReaders(models).slice(0, 1)
+  return [...byRules, ...otherwise]
 }
 
 function matchesRule({ severity, source, words }: EventRule, event: EventFields): boolean {

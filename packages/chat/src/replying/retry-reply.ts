@@ -24,7 +24,7 @@ export const createRetryCheck =
   (models: Catalogue): CheckRetry =>
   (requestedModelId, tlp) => {
     if (listForbiddenTlp(models, requestedModelId).includes(tlp)) throw new ChatError('tlp_forbids_model')
-    return estimateReservation(models, requestedModelId)
+    return estimateReservation(models, requestedModelId, tlp)
   }
 
 /**

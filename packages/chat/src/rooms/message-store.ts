@@ -25,6 +25,8 @@ export interface NewQuestion {
   max_rounds: number
   /** The first call may spend at most this. A question is refused if a budget has too little left to reserve it. */
   reservation?: Spend
+  /** Is the reservation if the event is TLP:RED, which other models may answer. Undefined means `reservation`. */
+  red_reservation?: Spend
   /** The ids are made before the transaction, so that a COMMIT with an unknown outcome can be looked up. */
   question_id: string
   reply_id: string

@@ -1,4 +1,11 @@
-import { type Catalogue, listForbiddenTlp, listModelChain, type ModelEntry, mayRead } from '@engineer-chat/chat/models'
+import {
+  type Catalogue,
+  listForbiddenTlp,
+  listModelChain,
+  listPossibleFirstModels,
+  type ModelEntry,
+  mayRead,
+} from '@engineer-chat/chat/models'
 import { createSeededRandom } from '@engineer-chat/chat/testing'
 import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 import { test } from 'tap'
@@ -60,7 +67,7 @@ test('[TLP1] for a red event, a question that names no model takes the first cha
   t.same(listIds({ default: 'claude', models: outside, analyst: ANALYST }, 'gpt', 'amber'), ['gpt', 'offline'])
 })
 
-test('[TLP1] [TLP2] in 2,000 random catalogues no model outside is asked, and a label is forbidden if no model remains', async (t) => {
+test('[TLP1] [TLP2] [SPEND1] in 2,000 random catalogues no model outside is asked, a label is forbidden if no model remains, and the first model is a possible one', async (t) => {
   const random = createSeededRandom(17)
   let emptyChains = 0
   for (let round = 0; round < 2_000; round++) {
@@ -81,6 +88,10 @@ test('[TLP1] [TLP2] in 2,000 random catalogues no model outside is asked, and a 
       if (listForbiddenTlp(catalogue, requestedId).includes(tlp) !== (chain.length === 0))
         t.fail(JSON.stringify({ catalogue, requestedId, tlp, chain }))
       if (chain.length === 0) emptyChains += 1
+      const [firstModel] = chain
+      const possibleFirstModels = listPossibleFirstModels(catalogue, requestedId, tlp)
+      if (firstModel && firstModel !== ANALYST && !possibleFirstModels.includes(firstModel))
+        t.fail(JSON.stringify({ catalogue, requestedId, tlp, firstModel, possibleFirstModels }))
     }
   }
   t.ok(emptyChains > 100, `${emptyChains} chains are empty`)

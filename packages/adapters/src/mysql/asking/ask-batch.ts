@@ -72,10 +72,10 @@ async function storeQuestions(
 
 /** Lists the keys of the budgets that these questions may change. Every transaction locks their rows last. */
 function listSpendKeysOfBatch(limits: BudgetLimits, questions: NewQuestion[], rooms: LockedRoom[]): SpendKey[] {
-  const times = new Map(rooms.map(({ event_id, now }) => [event_id, now]))
+  const roomsById = new Map(rooms.map((room) => [room.event_id, room]))
   return questions.flatMap((question) => {
-    const now = times.get(question.event_id)
-    return now === undefined ? [] : listQuestionSpendKeys(limits, question, now)
+    const room = roomsById.get(question.event_id)
+    return room ? listQuestionSpendKeys(limits, question, room) : []
   })
 }
 

@@ -71,6 +71,18 @@ function proveReservations(t: Test, { stores }: Harness): void {
     t.equal(await stores.sessions.findActive(place.owner, place.event_id), undefined)
   })
 
+  t.test('[SPEND1] a question in an event that is TLP:RED reserves what the models for this label cost', async (t) => {
+    const place = await aPlace(stores)
+    const askWithRed = (reserved: number, redReserved: number) =>
+      stores.messages.ask(aQuestion(place, { reservation: aSpend(reserved), red_reservation: aSpend(redReserved) }))
+    await askWithRed(600, 1_001)
+    await stores.events.update(place.event_id, { tlp: 'red' }, { user_id: place.other, role: 'admin' })
+    await t.rejects(askWithRed(0, 401), EXCEEDED)
+    await askWithRed(1_001, 0)
+    await askWithRed(1_001, 400)
+    await t.rejects(askWithRed(0, 1), EXCEEDED)
+  })
+
   t.test('[SPEND2] a repeated request gets its result even if its budget is used up', async (t) => {
     const place = await aPlace(stores)
     const newQuestion = aQuestion(place, { reservation: aSpend(600), client_message_id: createId() })
