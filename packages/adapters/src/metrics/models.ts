@@ -6,7 +6,7 @@ const STATES = ['closed', 'open', 'half_open'] as const
 /** Creates one series for each state of each breaker. The series of the current state is 1, the others are 0. */
 export function measureBreakers(
   registry: Registry,
-  breakers: () => Array<{ model: string; state: (typeof STATES)[number] }>,
+  breakers: () => Array<{ model_id: string; state: (typeof STATES)[number] }>,
 ): void {
   createGauge(
     registry,
@@ -16,9 +16,9 @@ export function measureBreakers(
       labels: ['model', 'state'],
     },
     () =>
-      breakers().flatMap(({ model, state: currentState }) =>
+      breakers().flatMap(({ model_id, state: currentState }) =>
         STATES.map((state): [{ model: string; state: string }, number] => [
-          { model, state },
+          { model: model_id, state },
           state === currentState ? 1 : 0,
         ]),
       ),

@@ -41,7 +41,7 @@ function measureEverything() {
     counts: { waiting: 2, active: 1 },
     oldestWaitingSeconds: 3,
   }))
-  measureBreakers(registry, () => [{ model: 'm', state: 'open' }])
+  measureBreakers(registry, () => [{ model_id: 'm', state: 'open' }])
   measureBudgets(registry, async () => [{ scope: 'all', unit: 'money', limit: 100, used: 91.5 }])
   measureRedis(registry, () => 'down')
   measureMysql(registry, async () => {})

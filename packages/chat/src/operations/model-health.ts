@@ -24,14 +24,13 @@ export interface ModelHealthStore {
 }
 
 /**
- * Returns true if the model refused the call because the model was busy: only such a refusal keeps the reservation of
- * its call. A busy model works, so the refusal is not recorded as a failure.
+ * Returns true if the model refused the call because it was busy. `keepsReservation` shows this, because no other
+ * result of a call keeps the reservation. A busy model works, so the refusal is not recorded as a failure.
  */
 export const isBusyRefusal = ({ error_code, keepsReservation = false }: LlmCall): boolean =>
   keepsReservation || error_code === 'llm_rate_limited'
 
-/** `model` is the configured model's id. */
-type Breakers = Array<{ model: string; state: NonNullable<ModelReport['breaker']> }>
+type Breakers = Array<{ model_id: string; state: NonNullable<ModelReport['breaker']> }>
 
 /** Remembers how the last calls of this process to these models ended. `getTimeMs` returns milliseconds since 1970. */
 export function createModelHealthTracker(model_ids: string[], getTimeMs: () => number) {
@@ -48,7 +47,7 @@ export function createModelHealthTracker(model_ids: string[], getTimeMs: () => n
       else lastCalls.set(model_id, { ...previous, last_failure_at: ended_at, last_failure_code: error_code })
     },
     listReports(breakers: Breakers): ModelReport[] {
-      const states = new Map(breakers.map(({ model, state }) => [model, state]))
+      const states = new Map(breakers.map(({ model_id, state }) => [model_id, state]))
       return [...lastCalls].map(([model_id, calls]) => ({ model_id, breaker: states.get(model_id) ?? null, ...calls }))
     },
   }
@@ -68,6 +67,7 @@ function toModelHealth(reports: StoredModelReport[]): ModelHealth {
     last_failure_at: lastFailure?.last_failure_at ?? null,
     last_failure_code: lastFailure?.last_failure_code ?? null,
     workers: live.length,
+    // A worker whose breaker is open does not call the model.
     left_out_by: live.filter(({ breaker }) => breaker === 'open').length,
   }
 }

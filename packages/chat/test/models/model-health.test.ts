@@ -10,7 +10,7 @@ t.test('[HEALTH1] a worker remembers the last answer and failure of each of its 
   nowMs = 2_000
   health.recordCall({ ...call, model_id: 'big', outcome: 'failed', error_code: 'llm_timeout' })
 
-  t.same(health.listReports([{ model: 'big', state: 'open' }]), [
+  t.same(health.listReports([{ model_id: 'big', state: 'open' }]), [
     {
       model_id: 'big',
       breaker: 'open',

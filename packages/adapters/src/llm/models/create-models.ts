@@ -29,7 +29,7 @@ export class MissingKeysError extends Error {
 
 export interface MonitoredModelChains extends ModelChains {
   /** Reports the state of each circuit breaker in this process. */
-  listBreakers(): Array<{ model: string; state: BreakerState }>
+  listBreakers(): Array<{ model_id: string; state: BreakerState }>
 }
 
 /**
@@ -58,7 +58,7 @@ export function createModelChains(
   const analyst = configured.fallback === 'offline' ? createAnalyst(configured) : null
   if (analyst && configured.analyst) candidates.set(configured.analyst, analyst)
   return {
-    listBreakers: () => [...withBreakers].map(([model, llm]) => ({ model, state: llm.getBreakerState() })),
+    listBreakers: () => [...withBreakers].map(([model_id, llm]) => ({ model_id, state: llm.getBreakerState() })),
     list: (chosen, event) => listModelChain(configured, chosen, event).flatMap((model) => candidates.get(model) ?? []),
     analyst,
     limitedModels: configured.models.flatMap(({ id, capacity }) => (capacity ? [{ id, capacity }] : [])),
