@@ -82,7 +82,7 @@ async function beginSignIn(
   const refresh_token = createToken()
   const { user } = credentials
   const verified_hash =
-    check === 'outdated' ? await replaceOutdatedHash(ctx, credentials, password) : credentials.password_hash
+    check === 'outdated_hash' ? await replaceOutdatedHash(ctx, credentials, password) : credentials.password_hash
   const token_hash = sha256(refresh_token)
   const { user_id } = user
   const { refreshTokenSeconds, maxAgeSeconds } = ctx.lifetime

@@ -1,7 +1,10 @@
 import type { HashingPriority, Passwords } from '../passwords.ts'
 
-/** A right password is `outdated` if its hash was made from another Unicode form than NFC, as in earlier versions. */
-export type PasswordCheck = 'wrong' | 'right' | 'outdated'
+/**
+ * With `outdated_hash` the password is right, but its hash was made from another Unicode form than NFC, as in earlier
+ * versions.
+ */
+export type PasswordCheck = 'wrong' | 'right' | 'outdated_hash'
 
 /**
  * Verifies the password in NFC, because keyboards write the same letter in several forms. It verifies the typed form,
@@ -15,5 +18,5 @@ export async function verifyPassword(
 ): Promise<PasswordCheck> {
   const normalized = password.normalize('NFC')
   if (await passwords.verify(normalized, hash, priority)) return 'right'
-  return normalized !== password && (await passwords.verify(password, hash, priority)) ? 'outdated' : 'wrong'
+  return normalized !== password && (await passwords.verify(password, hash, priority)) ? 'outdated_hash' : 'wrong'
 }
