@@ -1,8 +1,8 @@
 import type { Citation, Event, EventSummary, Severity, Tlp } from '@engineer-chat/protocol'
 
 /**
- * Holds what a model reads for one question. Of all private sessions, it has only the rounds of the question's session,
- * the carry-over from the session before it, and what the asker quotes from an own session.
+ * Holds what a model reads for one question. From private sessions, it has only three things: the rounds of the
+ * question's session, the carry-over, and a quote from any session of the asker.
  */
 export interface ReplyContext {
   event: Event
@@ -69,13 +69,13 @@ export interface PastRound {
 }
 
 /**
- * Holds what the room had before the question, as far as every person in it may read it. It has messages of agents only
+ * Holds the part of the room before the question that every person of the room may read. It has messages of agents only
  * if they are pinned. All lists are sorted with the oldest first.
  */
 export interface RoomSources {
   /**
-   * Is the asker's read position from before the visit, if the question is `/catchup`, which reads only what came after
-   * it. It is null for other questions, and if the asker has no read position: then rows of any age are read.
+   * For `/catchup`, holds the asker's read position from before the visit: only later rows are read. Null means that
+   * rows of any age are read, because the question is another one or the asker has no read position.
    */
   readPosition: number | null
   summaries: EventSummary[]
