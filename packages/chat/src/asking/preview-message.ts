@@ -1,5 +1,5 @@
 import type { Preview, SendMessage } from '@engineer-chat/protocol'
-import { type Catalogue, listModelChain, requireModel } from '../models/index.ts'
+import { type Catalogue, listModelChain, refuseUnknownModel } from '../models/index.ts'
 import { type RightsLookup, requirePerson, requireRights } from '../people/index.ts'
 import { buildPrompt, type PromptSettings, type SourceStore, toContextLimits } from '../prompting/index.ts'
 import { findQuote, findQuoteRefusal, type Timeline } from '../rooms/index.ts'
@@ -34,7 +34,7 @@ export async function previewMessage(ctx: PreviewContext, caller: Principal, inp
   requirePerson(caller)
   const question = checkPersonText(input.message)
   const requestedModelId = input.model ?? null
-  requireModel(ctx.models, requestedModelId)
+  refuseUnknownModel(ctx.models, requestedModelId)
   const rights = await requireRights(ctx, caller, input.event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 

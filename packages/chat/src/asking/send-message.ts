@@ -1,6 +1,6 @@
 import type { SendMessage, SendResult } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
-import { type Catalogue, listForbiddenTlp, requireModel } from '../models/index.ts'
+import { type Catalogue, listForbiddenTlp, refuseUnknownModel } from '../models/index.ts'
 import { type RightsLookup, requirePerson, requirePersonRights, requireRights } from '../people/index.ts'
 import {
   type AskResult,
@@ -51,7 +51,7 @@ export async function sendMessage(
   requirePerson(caller)
   const text = checkPersonText(input.message)
   const requestedModelId = input.model ?? null
-  requireModel(ctx.models, requestedModelId)
+  refuseUnknownModel(ctx.models, requestedModelId)
   const rights = await requireRights(ctx, caller, input.event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 

@@ -6,16 +6,17 @@ import { isAnalyst } from './model-chain.ts'
 
 type EventFields = Pick<Event, 'severity' | 'source' | 'event_name' | 'message' | 'context' | 'tlp'>
 
-/** Refuses a model that the catalogue does not have. @throws ChatError model_unknown */
-export function requireModel({ models }: Catalogue, requestedModelId: string | null): void {
+/** Accepts null, which requests no model. @throws ChatError model_unknown */
+export function refuseUnknownModel({ models }: Catalogue, requestedModelId: string | null): void {
   if (requestedModelId !== null && !models.some(({ id }) => id === requestedModelId))
     throw new ChatError('model_unknown')
 }
 
 /**
- * Lists the models to ask for a question, in order: the models of its chain that may read the event. A question that
- * names no known model gets the first chain with a model that may read the event. Chains are looked through in this
- * order: those of models whose rules match the event, that of the default model, then all others.
+ * Lists the models that are called for a question, in order: the models of its chain that may read the event, then the
+ * analyst if the catalogue has one. A question that names no known model gets the first chain with a model that may
+ * read the event. Chains are looked through in this order: those of models whose rules match the event, that of the
+ * default model, then all others.
  */
 export function listModelChain(
   catalogue: Catalogue,
@@ -34,8 +35,9 @@ export function listModelChain(
 }
 
 /**
- * Lists the TLP labels whose events no model may read for this question. The requested model and its fallbacks may
- * answer it, or every model if `requestedModelId` is null. The analyst, if the catalogue has one, always may.
+ * Lists the TLP labels for which a question would have no model that may read the event. The question can use only the
+ * requested model and its fallbacks, or every model if it names no known one. The list is empty if the catalogue has an
+ * analyst, which may read all events.
  */
 export const listForbiddenTlp = (catalogue: Catalogue, requestedModelId: string | null): Tlp[] =>
   TLP_LABELS.filter((tlp) => !hasReader(catalogue, requestedModelId, tlp))

@@ -1,6 +1,6 @@
 export type { ModelCapacity } from './capacity.ts'
 export type { Catalogue, ModelEntry, Prices } from './catalogue.ts'
-export { listForbiddenTlp, listModelChain, listPossibleFirstModels, requireModel } from './choose-models.ts'
+export { listForbiddenTlp, listModelChain, listPossibleFirstModels, refuseUnknownModel } from './choose-models.ts'
 export {
   countUtf16UnitsThatFit,
   createTokenCalibration,
