@@ -19,7 +19,10 @@ function computeBackoffMs({ transient, retryAfterMs }: LlmError, random: number)
 const MAX_DELAY_WITH_FALLBACK_MS = 2_000
 const MAX_CALLS_PER_MODEL = 2
 
-/** States what follows a failed call: another call to the same model after a pause, or what is done without it. */
+/**
+ * States what follows a failed call: another call to the same model after a pause, or what is done without it. `busy`
+ * means that the reply goes on with other models and may wait for this one. The log shows `next` as the reason.
+ */
 export type FailureDecision =
   | { next: 'again'; delayMs: number }
   | { next: 'busy' | 'next_model' | 'give_up'; delayMs: null }

@@ -111,7 +111,9 @@ export interface ReplyStore {
   findContext(message_id: string, limits: ContextLimits): Promise<ClaimedContext | undefined>
   /** `held` is false if another claim raised the attempt or the reply has ended; the worker must stop writing. */
   renew(ref: ReplyRef, leaseMs: number): Promise<{ held: boolean; cancel_requested: boolean }>
-  /** Raises `attempt` for another call within the same claim. The text that was streamed before is void. */
+  /**
+   * Raises `attempt` for another call within the same claim. Readers see the earlier text until that call has a text.
+   */
   startNextAttempt(ref: ReplyRef, leaseMs: number): Promise<ReplyRef | undefined>
   finish(ref: ReplyRef, outcome: ReplyOutcome): Promise<FinishResult | undefined>
   /**

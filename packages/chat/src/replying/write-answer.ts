@@ -26,7 +26,7 @@ interface Progress {
   lease: Lease
   /** Counts the calls that were made. */
   calls: number
-  /** True means that a call was made or refused with the present attempt, so that the next call needs another one. */
+  /** True means that a call was made or refused with the present attempt, so that the next call needs a new attempt. */
   isAttemptUsed: boolean
   /** Lists the models that gave no answer, the busy ones too. */
   failedModels: FailedModel[]
@@ -36,20 +36,21 @@ interface Progress {
   slotModelIds: Set<string>
   /** Holds the latest call, even if a budget or a limit refused it before the model got it. */
   lastCall?: AttemptedCall
-  /** Holds the last call of which a reader saw some text. */
+  /** Holds the last call whose text a reader saw. */
   lastShownCall?: AttemptedCall
 }
 
 interface AttemptedCall {
   draft: Draft
   prompt: PreparedPrompt
-  model: string
+  /** The provider knows the model by this name. */
+  modelName: string
 }
 
 /**
  * Asks the models of the chain that may read the event until one answers, and returns how the reply ends. If none
  * answers and at least one is only busy, the reply is postponed. After its deadline the offline analyst answers, if the
- * chain names it or the operator wants no error.
+ * chain or `ctx.models.analyst` has it.
  * @throws ReplyStoppedError if another worker has to end the reply, or if it was postponed
  */
 export async function writeAnswer(
@@ -136,7 +137,7 @@ async function callWithinLimits(progress: Progress, candidate: ModelCandidate): 
   const draft = createDraft()
   const prompt = buildPrompt(context, candidate, ctx.promptSettings)
   const request = createRequest(context, prompt, progress.failedModels)
-  const call: AttemptedCall = { draft, prompt, model: candidate.llm.model }
+  const call: AttemptedCall = { draft, prompt, modelName: candidate.llm.model }
   progress.lastCall = call
   const maxSpend = estimateMaxSpend(candidate, request.turns)
   if (!(await ctx.replies.reserve(lease.ref, maxSpend))) return { failure: createBudgetError() }
@@ -195,11 +196,11 @@ const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promi
 function toCancelledOutcome({ lastCall, lastShownCall = lastCall, calls }: Progress): ReplyOutcome {
   if (!lastShownCall) return { type: 'chat', content: { content: '', ...createCancelledFields(calls) } }
   const { content, findings } = reviewDraft(lastShownCall.draft, lastShownCall.prompt)
-  return { type: 'chat', content: { ...content, ...createCancelledFields(calls, lastShownCall.model) }, findings }
+  return { type: 'chat', content: { ...content, ...createCancelledFields(calls, lastShownCall.modelName) }, findings }
 }
 
-export function createCancelledFields(calls: number, model?: string) {
-  return { ...(model && { model }), finish_reason: 'cancelled' as const, attempts: calls }
+export function createCancelledFields(calls: number, modelName?: string) {
+  return { ...(modelName && { model: modelName }), finish_reason: 'cancelled' as const, attempts: calls }
 }
 
 /** Returns the failure of the last model, with the text of the last call that showed some text to a reader. */
@@ -232,12 +233,12 @@ function toAnswerOutcome(
 function logFailure(
   ctx: AnswerContext,
   { ref }: Lease,
-  { id: model }: ModelCandidate,
+  { id }: ModelCandidate,
   failure: LlmError,
   { next, delayMs }: FailureDecision,
 ): void {
   const { code, transient } = failure
-  const fields = { ...ref, model, code, transient, delay_ms: delayMs, reason: next }
+  const fields = { ...ref, model: id, code, transient, delay_ms: delayMs, reason: next }
   if (next === 'busy') ctx.log.warn('EngineerChat.llm_call_failed', fields)
   else ctx.log.error('EngineerChat.llm_call_failed', fields, failure)
 }

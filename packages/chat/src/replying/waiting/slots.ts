@@ -1,7 +1,7 @@
 import type { ModelCapacity } from '../../models/index.ts'
 import type { ReplyRef } from '../../shared/index.ts'
 
-/** Describes a call that began in the last minute, or on which the model still works. */
+/** Describes a stored slot of a call. It counts towards a limit while it is in use or recent. */
 export interface Slot extends ReplyRef {
   user_id: string
   tokens: number
