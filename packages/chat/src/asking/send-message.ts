@@ -18,8 +18,8 @@ import {
   createId,
   createSessionId,
   listInputEvent,
+  notifyRoomAndQueue,
   type Principal,
-  publishChange,
   type ReplyQueue,
   type RoomBus,
   sha256,
@@ -78,7 +78,7 @@ export async function sendMessage(
     new_session_id: createSessionId(input.event_id, caller.user_id),
     ...(auditContext && { auditContext }),
   })
-  publishChange(ctx, result, auditContext)
+  notifyRoomAndQueue(ctx, result, auditContext)
   return toSendResult(result, ctx.maxRounds)
 }
 

@@ -5,8 +5,8 @@ import {
   type AuditContext,
   describeAct,
   listResultEvent,
+  notifyRoomAndQueue,
   type Principal,
-  publishChange,
   type ReplyQueue,
   type RoomBus,
   type VerbReport,
@@ -25,7 +25,7 @@ export async function cancelReply(
 ): Promise<Message> {
   await getOwnReply(ctx, caller, message_id)
   const cancelled = await ctx.messages.cancel(caller.user_id, message_id)
-  publishChange(ctx, cancelled, auditContext)
+  notifyRoomAndQueue(ctx, cancelled, auditContext)
   if (cancelled.claimed) ctx.bus.publishCancel(message_id)
   return addIndicators(cancelled.row.message)
 }

@@ -5,7 +5,7 @@ import {
   type AuditLog,
   ChatError,
   describeAct,
-  publishChange,
+  notifyRoomAndQueue,
   type ReplyQueue,
   type RoomBus,
 } from '../shared/index.ts'
@@ -48,7 +48,7 @@ async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, ope
   if (!retried?.change) return false
   const { detail, ...actor } = operator
   await ctx.audit.write([{ ...describeAct('retry', { message_id, event_id, detail }), ...actor }])
-  if (ctx.hints) publishChange(ctx.hints, retried)
+  if (ctx.hints) notifyRoomAndQueue(ctx.hints, retried)
   return true
 }
 

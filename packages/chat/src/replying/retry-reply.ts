@@ -8,8 +8,8 @@ import {
   ChatError,
   describeAct,
   listResultEvent,
+  notifyRoomAndQueue,
   type Principal,
-  publishChange,
   type ReplyQueue,
   type RoomBus,
   type VerbReport,
@@ -41,7 +41,7 @@ export async function retryReply(
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
   const checkRetry = createRetryCheck(ctx.models)
   const retried = await ctx.messages.retry(caller.user_id, message_id, checkRetry, auditContext?.request_id)
-  publishChange(ctx, retried, auditContext)
+  notifyRoomAndQueue(ctx, retried, auditContext)
   return addIndicators(retried.row.message)
 }
 

@@ -5,8 +5,8 @@ import {
   checkPersonText,
   createId,
   listInputEvent,
+  notifyRoomAndQueue,
   type Principal,
-  publishChange,
   type ReplyQueue,
   type RoomBus,
   type StoredMessage,
@@ -27,7 +27,7 @@ interface PostContext {
   messages: PostStore
   timeline: Pick<Timeline, 'findMessage'>
   bus: RoomBus
-  /** Is required by `publishChange`. A post has no job, so nothing is queued. */
+  /** Is required by `notifyRoomAndQueue`. A post has no job, so nothing is queued. */
   queue: ReplyQueue
 }
 
@@ -60,7 +60,7 @@ export async function postMessage(
     audience: findPostAudience(quote),
     mentions,
   })
-  publishChange(ctx, posted)
+  notifyRoomAndQueue(ctx, posted)
   return addIndicators(posted.row.message)
 }
 

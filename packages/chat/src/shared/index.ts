@@ -6,8 +6,8 @@ export { createId, createSessionId, createToken, sha256 } from './ids.ts'
 export type { Installation } from './installation.ts'
 export type { Items } from './items.ts'
 export { type Log, type LogFields, withLogFields } from './log.ts'
+export { notifyRoomAndQueue } from './notify-room-and-queue.ts'
 export type { AccessAndRole, Principal } from './principal.ts'
-export { publishChange } from './publish-change.ts'
 export type {
   EventChangeRecord,
   PastRound,

@@ -7,7 +7,7 @@ import type { RoomChange } from './room-change.ts'
  * Notifies the room and the queue of what was stored. Nothing awaits these hints, so a stored change succeeds even if
  * Redis is down. With `auditContext`, the worker's log and its traces name the request.
  */
-export function publishChange(
+export function notifyRoomAndQueue(
   ctx: { bus: RoomBus; queue: ReplyQueue },
   stored: { change: RoomChange | null; job: ReplyRef | null },
   auditContext?: Pick<AuditContext, 'request_id' | 'traceparent'>,
