@@ -5,10 +5,10 @@ import { buildPrompt, type PromptSettings, type SourceStore, toContextLimits } f
 import { findQuote, findQuoteRefusal, type Timeline } from '../rooms/index.ts'
 import {
   ChatError,
-  checkPersonText,
   listInputEvent,
   type Principal,
   type ReplyContext,
+  trimAndCheckText,
   type VerbReport,
 } from '../shared/index.ts'
 import { findSessionRefusal, findVisibility } from './session-rules.ts'
@@ -32,7 +32,7 @@ export interface PreviewContext {
  */
 export async function previewMessage(ctx: PreviewContext, caller: Principal, input: SendMessage): Promise<Preview> {
   requirePerson(caller)
-  const question = checkPersonText(input.message)
+  const question = trimAndCheckText(input.message)
   const requestedModelId = input.model ?? null
   refuseUnknownModel(ctx.models, requestedModelId)
   const rights = await requireRights(ctx, caller, input.event_id)

@@ -14,7 +14,6 @@ import {
 import {
   type AuditContext,
   ChatError,
-  checkPersonText,
   createId,
   createSessionId,
   listInputEvent,
@@ -23,6 +22,7 @@ import {
   type ReplyQueue,
   type RoomBus,
   sha256,
+  trimAndCheckText,
   type VerbReport,
 } from '../shared/index.ts'
 
@@ -49,7 +49,7 @@ export async function sendMessage(
   auditContext?: AuditContext,
 ): Promise<SendResult> {
   requirePerson(caller)
-  const text = checkPersonText(input.message)
+  const text = trimAndCheckText(input.message)
   const requestedModelId = input.model ?? null
   refuseUnknownModel(ctx.models, requestedModelId)
   const rights = await requireRights(ctx, caller, input.event_id)
@@ -124,7 +124,7 @@ export async function findSentMessage(
 ): Promise<SendResult | undefined> {
   if (input.client_message_id === undefined) return undefined
   await requirePersonRights(ctx, caller, input.event_id)
-  const request_hash = hashRequest(input, checkPersonText(input.message))
+  const request_hash = hashRequest(input, trimAndCheckText(input.message))
   const result = await ctx.messages.findAskResult(caller.user_id, input.client_message_id, request_hash)
   return result && toSendResult(result, ctx.maxRounds)
 }

@@ -2,7 +2,6 @@ import type { Message, PostAgentMessage, PostMessage, PostPlainMessage, QuoteReq
 import { type RightsLookup, requireRights, type UncachedRights, type UserStore } from '../people/index.ts'
 import {
   ChatError,
-  checkPersonText,
   createId,
   listInputEvent,
   notifyRoomAndQueue,
@@ -11,6 +10,7 @@ import {
   type RoomBus,
   type StoredMessage,
   sha256,
+  trimAndCheckText,
   type VerbReport,
 } from '../shared/index.ts'
 import { toAgentContent } from './agent-content.ts'
@@ -102,7 +102,7 @@ function toPersonPost(
   event_id: string,
   { message, client_message_id, quote }: PostPlainMessage,
 ): PostFields {
-  const content = checkPersonText(message)
+  const content = trimAndCheckText(message)
   const request_hash = sha256(JSON.stringify([event_id, content, ...listHashedParts(quote)]))
   return {
     category: 'room',

@@ -4,10 +4,10 @@ import { WrittenNumber } from './written-number.ts'
 
 /**
  * Returns a person's text without the white space around it. It refuses null bytes and lone surrogates instead of
- * repairing them, so that the stored text is the text that the person typed.
+ * repairing them, so that the stored text is otherwise the text that the person typed.
  * @throws ChatError validation_failed
  */
-export function checkPersonText(text: string, path = '/message', maxCharacters = MAX_MESSAGE_CHARACTERS): string {
+export function trimAndCheckText(text: string, path = '/message', maxCharacters = MAX_MESSAGE_CHARACTERS): string {
   const trimmed = text.trim()
   if (trimmed === '') throwInvalid(path, 'must not be empty')
   // `length` counts UTF-16 code units, which are never fewer than the characters, so most texts need no second count.

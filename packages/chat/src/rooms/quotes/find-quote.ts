@@ -13,10 +13,10 @@ import { listAudiences } from '../../people/index.ts'
 import {
   type Audience,
   ChatError,
-  checkPersonText,
   type Principal,
   type StoredMessage,
   throwInvalid,
+  trimAndCheckText,
 } from '../../shared/index.ts'
 import type { Timeline } from '../timeline.ts'
 import { listQuotableTexts } from './quotable-texts.ts'
@@ -43,7 +43,7 @@ export async function findQuote(
   event_id: string,
   { message_id, text }: QuoteRequest,
 ): Promise<FoundQuote> {
-  const requestedText = checkPersonText(text, TEXT_POINTER, MAX_QUOTE_CHARACTERS)
+  const requestedText = trimAndCheckText(text, TEXT_POINTER, MAX_QUOTE_CHARACTERS)
   const row = await ctx.timeline.findMessage(event_id, listAudiences(caller), message_id)
   if (!row) throw new ChatError('message_not_found')
   const quotedText = findText(row.message, requestedText)
