@@ -183,6 +183,21 @@ t.test('[CLIENT7] a reset removes the messages and the texts of replies, and kee
   t.equal(room.repliesInProgress.size, 0)
 })
 
+t.test(
+  '[CLIENT7] if a room has no older rows, rows that follow its first page in other frames are shown',
+  async (t) => {
+    const room = createRoom(
+      createSubscribed(3, [createMessage(2), createMessage(3)]),
+      createMessageChanged(createMessage(1, { seq: 4 })),
+    )
+    t.strictSame(
+      room.messages.map(({ position }) => position),
+      [1, 2, 3],
+    )
+    t.match(findShownRange(room), { first: 0, hasOlder: false })
+  },
+)
+
 t.test('[CLIENT7] a resume adds to the loaded rows, and older pages are put before them', async (t) => {
   let room = createRoom({ ...createSubscribed(12, [createMessage(11), createMessage(12)]), has_more: true })
   room = applyFrame(room, createSubscribed(15, [createMessage(11, { seq: 15 }), createMessage(14)], { reset: false }))

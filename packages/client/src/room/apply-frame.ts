@@ -51,9 +51,8 @@ function putSubscribed(state: RoomState, frame: Subscribed): RoomState {
   const lastSeq = Math.max(base.lastSeq ?? 0, frame.seq)
   // A resumed subscription brings only the rows that changed after `state.lastSeq`, so `newestRangeFirst` stays.
   if (!isNewestPage) return { ...withMessages, lastSeq }
-  // An empty page without older rows means that no row is missing from position 0 on.
-  const firstOfEmptyPage = frame.has_more ? null : 0
-  const newestRangeFirst = frame.messages[0]?.position ?? firstOfEmptyPage
+  // Without older rows, the range begins at 0: `message` frames may bring rows before the first one of this frame.
+  const newestRangeFirst = frame.has_more ? (frame.messages[0]?.position ?? null) : 0
   return { ...withMessages, lastSeq, hasOlder: frame.has_more, newestRangeFirst }
 }
 
