@@ -22,7 +22,7 @@ export {
 } from './room/state-updates.ts'
 export { createClientMessageId, type SendOptions } from './send.ts'
 export type { AccessToken } from './sign-in.ts'
-export { RoomRefusedError } from './socket/follow-reply.ts'
+export { RoomClosedError, RoomRefusedError } from './socket/follow-reply.ts'
 export type { ReplyUpdate } from './socket/reply-update.ts'
 export type { Room } from './socket/room-interface.ts'
 export { openSocket } from './socket/socket.ts'

@@ -54,7 +54,10 @@ function createUnknownProblem({ status, statusText }: Response): Problem {
   }
 }
 
-/** Creates the error of a refresh that was running when the sign-in ended. Its code is that of a refused refresh. */
+/**
+ * Creates the error of a refresh that was running, or of a reply that was followed, when the sign-in ended. Its code is
+ * that of a refused refresh.
+ */
 export const createSignInEndedProblem = (): ApiProblem =>
   createLocalProblem({ title: 'Unauthorized', status: 401, code: 'unauthorized', detail: 'The sign-in has ended.' })
 

@@ -25,7 +25,9 @@ async function startFollowing(
 ) {
   const signIn = createSignInResponder()
   let rowRequests = 0
+  let isSignInOver = false
   const server = await startFakeServer((request) => {
+    if (isSignInOver) return { status: 401, body: createProblem(401, 'unauthorized') }
     if (!request.path.endsWith('/messages')) return signIn(request) ?? { status: 204 }
     rowRequests += 1
     if (rowRequests === 1) return { status: 503, body: createProblem(503, 'unavailable') }
@@ -65,7 +67,15 @@ async function startFollowing(
     }
     return resets
   }
-  return { acceptPeer, finalRow, waitForText }
+  const endSignIn = () => {
+    isSignInOver = true
+  }
+  const signInAgain = async () => {
+    isSignInOver = false
+    await client.login('alice', 'a-password')
+    socket.connectNow()
+  }
+  return { acceptPeer, endSignIn, signInAgain, finalRow, room, socket, waitForText }
 }
 
 t.test('[CLIENT14] a reply is followed delta by delta to its final row', async (t) => {
@@ -144,4 +154,29 @@ t.test('[CLIENT14] following ends when the room is refused, or when the caller a
   await aborted.acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
   aborting.abort(new Error('aborted by the caller'))
   await t.rejects(aborted.finalRow, { message: 'aborted by the caller' })
+})
+
+t.test('[CLIENT14] following ends when the sign-in ends, or when the room or the socket is closed', async (t) => {
+  const signedOut = await startFollowing(t)
+  const peer = await signedOut.acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
+  signedOut.endSignIn()
+  peer.close(4401)
+  await t.rejects(signedOut.finalRow, { name: 'ApiProblem', code: 'unauthorized' })
+  const laterReply = signedOut.room.follow(createThinkingReply(2))
+  await t.rejects(laterReply.next(), { code: 'unauthorized' }, 'a call while the socket is signed out fails, too')
+  await signedOut.signInAgain()
+  const nextReply = signedOut.room.follow(createAnsweredReply(2, 3, 'whole'))
+  t.match(await nextReply.next(), { value: { text: 'whole' } })
+
+  const closedRoom = await startFollowing(t)
+  await closedRoom.acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
+  const otherHandle = closedRoom.socket.openRoom(ROOM)
+  closedRoom.room.close()
+  otherHandle.close()
+  await t.rejects(closedRoom.finalRow, { name: 'RoomClosedError' })
+
+  const closedSocket = await startFollowing(t)
+  await closedSocket.acceptPeer(createSubscribed(2, [createThinkingReply(2)]))
+  closedSocket.socket.close()
+  await t.rejects(closedSocket.finalRow, { name: 'RoomClosedError' })
 })

@@ -4,11 +4,15 @@ import { followReply } from './follow-reply.ts'
 import type { Room } from './room-interface.ts'
 import type { RoomSubscription } from './room-subscription.ts'
 
-/** Creates a handle of a subscription. When the last handle of a room is closed, the socket leaves the room. */
+/**
+ * Creates a handle of a subscription. When the last handle of a room is closed, the socket leaves the room.
+ * `getSocketStop` returns a signal that is aborted while the socket is closed or signed out.
+ */
 export function createRoomHandle(
   subscription: RoomSubscription,
   client: Client,
   roomActions: { sendTyping(): void; leave(): void },
+  getSocketStop: () => AbortSignal,
 ): Room {
   let isOpen = true
   subscription.openHandleCount += 1
@@ -24,7 +28,10 @@ export function createRoomHandle(
     },
     updateState: (update) => subscription.updateState(update),
     sendTyping: () => roomActions.sendTyping(),
-    follow: (reply, signal) => followReply(room, client, reply, signal),
+    follow: (reply, signal) => {
+      const signals = [getSocketStop(), subscription.leaving.signal, ...(signal ? [signal] : [])]
+      return followReply(room, client, reply, AbortSignal.any(signals))
+    },
     close() {
       if (!isOpen) return
       isOpen = false

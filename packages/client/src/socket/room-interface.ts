@@ -15,8 +15,9 @@ export interface Room {
   /** Tells the others in the room that this user is typing. */
   sendTyping(): void
   /**
-   * Yields a reply's text while it is being written, and returns its final row.
-   * @throws RoomRefusedError, ApiProblem; the signal's reason
+   * Yields a reply's text while it is being written, and returns its final row. Fails with `RoomClosedError` if all
+   * handles of the room or the socket are closed, and with the `ApiProblem` `unauthorized` if the sign-in has ended.
+   * @throws RoomClosedError, RoomRefusedError, ApiProblem; the signal's reason
    */
   follow(reply: Message, signal?: AbortSignal): AsyncGenerator<ReplyUpdate, Message>
   /** Closes this handle. Its listeners stay until they are removed. */

@@ -7,6 +7,8 @@ import { createRoomState, type RoomState } from '../room/state.ts'
 export class RoomSubscription {
   readonly changeListeners = new Listeners<RoomState>()
   readonly typingListeners = new Listeners<string>()
+  /** Is aborted when the socket leaves the room, because nothing updates this state any longer. */
+  readonly leaving = new AbortController()
   /** Counts the handles that are not closed. `createRoomHandle` raises it, and closing a handle lowers it. */
   openHandleCount = 0
   #state: RoomState

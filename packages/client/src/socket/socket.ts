@@ -2,8 +2,9 @@ import type { FrameError, ServerFrame } from '@engineer-chat/protocol'
 import { type Backoff, pickBackoffMs } from '../backoff.ts'
 import type { Client } from '../client.ts'
 import { Listeners } from '../listeners.ts'
-import { ApiProblem, isUnauthorizedError } from '../problem.ts'
+import { ApiProblem, createSignInEndedProblem, isUnauthorizedError } from '../problem.ts'
 import { type Connection, isUnauthorizedClose, openConnection, toSocketUrl } from './connection.ts'
+import { RoomClosedError } from './follow-reply.ts'
 import { createReauthentication, type Reauthentication } from './reauthenticate.ts'
 import { createRoomHandle } from './room-handle.ts'
 import type { Room } from './room-interface.ts'
@@ -43,6 +44,8 @@ class ResumingSocket implements Socket {
   #connectTimer: ReturnType<typeof setTimeout> | undefined
   /** Is raised by each `#reset`, so that a ticket or a refresh that was requested before it has no effect. */
   #generation = 0
+  /** Is aborted while the state is `signed_out` or `closed`, so that nobody waits for changes of a room. */
+  #stopping = new AbortController()
 
   constructor(client: Client, options: SocketOptions) {
     this.#client = client
@@ -75,10 +78,11 @@ class ResumingSocket implements Socket {
       this.#subscriptions.set(event_id, subscription)
       if (this.#state === 'open') this.#connection?.send(subscription.createSubscribeFrame())
     }
-    return createRoomHandle(subscription, this.#client, {
+    const roomActions = {
       sendTyping: () => this.#connection?.send({ type: 'typing', event_id }),
       leave: () => this.#leave(event_id),
-    })
+    }
+    return createRoomHandle(subscription, this.#client, roomActions, () => this.#stopping.signal)
   }
 
   connectNow(): void {
@@ -100,6 +104,7 @@ class ResumingSocket implements Socket {
 
   async #connect(): Promise<void> {
     this.#reset()
+    if (this.#stopping.signal.aborted) this.#stopping = new AbortController()
     const generation = this.#generation
     this.#setState('connecting')
     try {
@@ -198,6 +203,7 @@ class ResumingSocket implements Socket {
   }
 
   #leave(event_id: string): void {
+    this.#subscriptions.get(event_id)?.leaving.abort(new RoomClosedError())
     this.#subscriptions.delete(event_id)
     clearTimeout(this.#subscribeTimers.get(event_id))
     this.#connection?.send({ type: 'unsubscribe', event_id })
@@ -205,6 +211,7 @@ class ResumingSocket implements Socket {
 
   #stop(state: 'closed' | 'signed_out'): void {
     this.#reset()
+    this.#stopping.abort(state === 'closed' ? new RoomClosedError() : createSignInEndedProblem())
     this.#setState(state)
   }
 
