@@ -2,7 +2,7 @@ import type { Message, ServerFrame } from '@engineer-chat/protocol'
 import t, { type Test } from 'tap'
 import { createClient, openSocket, type ReplyUpdate } from '../src/index.ts'
 import { AsyncQueue } from './async-queue.ts'
-import { type Peer, startFakeServer } from './fake-server.ts'
+import { type FakeResponse, type Peer, startFakeServer } from './fake-server.ts'
 import {
   createAnsweredReply,
   createDelta,
@@ -22,15 +22,16 @@ async function startFollowing(
   t: Test,
   httpRow: Message = createAnsweredReply(2, 9, 'from HTTP'),
   signal?: AbortSignal,
+  firstRowResponse: FakeResponse = { status: 503, body: createProblem(503, 'unavailable') },
 ) {
   const signIn = createSignInResponder()
-  let rowRequests = 0
+  const rowRequestTimes: number[] = []
   let isSignInOver = false
   const server = await startFakeServer((request) => {
     if (isSignInOver) return { status: 401, body: createProblem(401, 'unauthorized') }
     if (!request.path.endsWith('/messages')) return signIn(request) ?? { status: 204 }
-    rowRequests += 1
-    if (rowRequests === 1) return { status: 503, body: createProblem(503, 'unavailable') }
+    rowRequestTimes.push(performance.now())
+    if (rowRequestTimes.length === 1) return firstRowResponse
     return { body: { messages: [httpRow], seq: httpRow.seq, has_more: true } }
   })
   const client = createClient({ baseUrl: server.baseUrl })
@@ -75,7 +76,7 @@ async function startFollowing(
     await client.login('alice', 'a-password')
     socket.connectNow()
   }
-  return { acceptPeer, endSignIn, signInAgain, finalRow, room, socket, waitForText }
+  return { acceptPeer, endSignIn, signInAgain, finalRow, room, rowRequestTimes, socket, waitForText }
 }
 
 t.test('[CLIENT14] a reply is followed delta by delta to its final row', async (t) => {
@@ -136,6 +137,15 @@ t.test(
     t.match(await old.finalRow, { message_content: { content: 'from HTTP' } })
   },
 )
+
+t.test('[CLIENT14] a row is read again not before the time that the server asks to wait', async (t) => {
+  const refusal = { status: 429, headers: { 'retry-after': '1' }, body: createProblem(429, 'rate_limited') }
+  const { acceptPeer, finalRow, rowRequestTimes } = await startFollowing(t, undefined, undefined, refusal)
+  await acceptPeer(createSubscribed(900, [createMessage(900)]))
+  t.match(await finalRow, { message_content: { content: 'from HTTP' } })
+  const [firstMs = 0, secondMs = 0] = rowRequestTimes
+  t.ok(secondMs - firstMs >= 999, 'a timer may fire one millisecond early')
+})
 
 t.test('[CLIENT14] following fails if the row of the reply was removed', async (t) => {
   const { acceptPeer, finalRow } = await startFollowing(t, createMessage(1))

@@ -1,13 +1,15 @@
 import type { Message } from '@engineer-chat/protocol'
 import { sleep } from '../backoff.ts'
 import type { Client } from '../client.ts'
-import { createMessageRemovedProblem, isTransient } from '../problem.ts'
+import { ApiProblem, createMessageRemovedProblem, isTransient } from '../problem.ts'
 import { findMessage, findReplyInProgress, isThinking, type RoomState } from '../room/state.ts'
 import { addMessages } from '../room/state-updates.ts'
 import type { ReplyUpdate } from './reply-update.ts'
 import type { Room } from './room-interface.ts'
 
+/** A row is read again after this time, or after the time that the server asks to wait, up to the limit. */
 const READ_RETRY_MS = 500
+const MAX_READ_RETRY_MS = 60_000
 
 /** Reports that the server refused the room while a reply was followed. */
 export class RoomRefusedError extends Error {
@@ -88,7 +90,8 @@ async function readRow(room: Room, client: Client, reply: Message, signal?: Abor
       return rowOfPage
     } catch (error) {
       if (!isTransient(error)) throw error
-      await sleep(READ_RETRY_MS, signal)
+      const retryAfterMs = error instanceof ApiProblem ? (error.retryAfterMs ?? 0) : 0
+      await sleep(Math.min(Math.max(READ_RETRY_MS, retryAfterMs), MAX_READ_RETRY_MS), signal)
     }
   }
 }
