@@ -15,8 +15,8 @@ export interface ConnectionOptions {
   /** Detects a silent server sooner than the heartbeat does. */
   silenceProbe?: ProbeOptions | undefined
   /**
-   * Runs once: when the server closes the WebSocket, or with 1006 if the connection is lost or a frame can't be parsed.
-   * `lostAtMs` is the time of the last frame if the server fell silent, or else the time of the end.
+   * Runs at most once: when the server closes the WebSocket, or with 1006 if the connection is lost or a frame can't be
+   * parsed. `lostAtMs` is the time of the last frame if the server fell silent, or else the time of the end.
    */
   onEnd(code: number, lostAtMs: number): void
 }
@@ -42,9 +42,10 @@ const ABNORMAL_CLOSE = 1006
 export function openConnection(options: ConnectionOptions): Connection {
   const webSocket = new options.WebSocket(options.url)
   let hasEnded = false
-  let hasFrameSinceHeartbeat = true
+  let hasFrameSincePing = true
   let lastFrameAtMs = Date.now()
   let heartbeatTimer: ReturnType<typeof setInterval> | undefined
+  let silenceTimer: ReturnType<typeof setTimeout> | undefined
   const helloTimer = setTimeout(() => end(ABNORMAL_CLOSE), options.helloTimeoutMs)
 
   const send = (frame: ClientFrame) => {
@@ -54,6 +55,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     hasEnded = true
     clearTimeout(helloTimer)
     clearInterval(heartbeatTimer)
+    clearTimeout(silenceTimer)
     probe?.stop()
     webSocket.close()
   }
@@ -63,25 +65,34 @@ export function openConnection(options: ConnectionOptions): Connection {
     options.onEnd(code, lostAtMs)
   }
   const endAsLost = () => end(ABNORMAL_CLOSE, lastFrameAtMs)
-  const checkHeartbeat = () => {
-    if (!hasFrameSinceHeartbeat) return endAsLost()
-    hasFrameSinceHeartbeat = false
+  const endIfSilent = () => {
+    if (!hasFrameSincePing) endAsLost()
+  }
+  const checkHeartbeat = (intervalMs: number) => {
+    if (!hasFrameSincePing) {
+      // After a suspension, this check may run before the frames that waited. They arrive during this short wait.
+      clearTimeout(silenceTimer)
+      silenceTimer = setTimeout(endIfSilent, intervalMs / 4)
+      return
+    }
+    hasFrameSincePing = false
     send({ type: 'ping' })
   }
   const { silenceProbe: probeOptions } = options
   const probe = probeOptions && createSilenceProbe(probeOptions, () => send({ type: 'ping' }), endAsLost)
   webSocket.onmessage = ({ data }) => {
     if (hasEnded) return
-    hasFrameSinceHeartbeat = true
+    hasFrameSincePing = true
     lastFrameAtMs = Date.now()
     probe?.noteFrame()
     const frame = parseFrame(data)
-    // Later frames raise the room's `lastSeq`, so a skipped change would never come. The next subscription brings it.
+    // If this frame were skipped, its change would never come, because later frames raise the room's `lastSeq`. So the
+    // connection ends, and the next subscription brings the change.
     if (frame === undefined) return end(ABNORMAL_CLOSE)
     if (frame.type === 'hello') {
       clearTimeout(helloTimer)
       clearInterval(heartbeatTimer)
-      heartbeatTimer = setInterval(checkHeartbeat, frame.heartbeat_interval_ms)
+      heartbeatTimer = setInterval(checkHeartbeat, frame.heartbeat_interval_ms, frame.heartbeat_interval_ms)
       probe?.start()
     }
     options.onFrame(frame)
@@ -126,7 +137,7 @@ export function toSocketUrl(baseUrl: string, ticket: string): string {
   return url.href
 }
 
-/** Returns undefined if the data is no JSON object. */
+/** Returns undefined if the data is not JSON, or neither an object nor an array. The fields are not checked. */
 function parseFrame(data: unknown): ServerFrame | undefined {
   try {
     const frame: ServerFrame | null = JSON.parse(String(data))
