@@ -338,6 +338,11 @@ t.test(
     peer.send({ type: 'error', code: 'forbidden', detail: 'No more.', event_id: ROOM })
     const { refusalCode } = await waitForState(room, (state) => state.refusalCode !== null)
     t.equal(refusalCode, 'forbidden')
+
+    socket.openRoom(ROOM)
+    t.strictSame(await peer.frames.next(), { type: 'subscribe', event_id: ROOM }, 'the user may be a member by now')
+    peer.send(createSubscribed(1, [createMessage(1)]))
+    await waitForState(room, (state) => state.refusalCode === null)
   },
 )
 

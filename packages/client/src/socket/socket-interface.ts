@@ -29,7 +29,7 @@ export interface Socket {
   on(event: 'state', listener: (state: SocketState) => void): RemoveListener
   /** Calls the listener with each frame, after its room has applied it. */
   on(event: 'frame', listener: (frame: ServerFrame) => void): RemoveListener
-  /** Subscribes to a room now and after each reconnect. */
+  /** Subscribes to a room now and after each reconnect. An open room is subscribed to again only if it was refused. */
   openRoom(event_id: string): Room
   /** Ends the wait for the next try, or the state `signed_out`, and connects. Does nothing in any other state. */
   connectNow(): void

@@ -72,12 +72,12 @@ class ResumingSocket implements Socket {
   }
 
   openRoom(event_id: string): Room {
-    let subscription = this.#subscriptions.get(event_id)
-    if (!subscription) {
-      subscription = new RoomSubscription(event_id)
-      this.#subscriptions.set(event_id, subscription)
-      if (this.#state === 'open') this.#connection?.send(subscription.createSubscribeFrame())
-    }
+    const existing = this.#subscriptions.get(event_id)
+    const subscription = existing ?? new RoomSubscription(event_id)
+    this.#subscriptions.set(event_id, subscription)
+    // A refused room is tried again, because the user may have become a member.
+    const needsSubscribe = !existing || existing.state.refusalCode !== null
+    if (needsSubscribe && this.#state === 'open') this.#connection?.send(subscription.createSubscribeFrame())
     const roomActions = {
       sendTyping: () => this.#connection?.send({ type: 'typing', event_id }),
       leave: () => this.#leave(event_id),
