@@ -81,7 +81,7 @@ export type Client = ReturnType<typeof createClient>
 
 export function createClient(options: ClientOptions) {
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
-  // Browsers refuse a `fetch` that is called as a method of another object, so this function calls it.
+  // Browsers refuse a `fetch` that is called as a method of another object, so the default calls it on `globalThis`.
   const fetcher = options.fetch ?? ((...request) => globalThis.fetch(...request))
   const signIn = new SignIn(
     createRequestFunction({ baseUrl, fetch: fetcher, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS }),

@@ -1,6 +1,8 @@
 import type { ErrorCode, Problem } from '@engineer-chat/protocol'
 
-/** Reports a response with an error status (4xx or 5xx), and holds the problem document of this response. */
+/**
+ * Reports a problem: that of a response with an error status (4xx or 5xx), or one that the client itself finds out.
+ */
 export class ApiProblem extends Error {
   readonly problem: Problem
   /** The server asks the client to wait this long; null if its response names no time. */
@@ -39,11 +41,11 @@ export const isUnauthorizedError = (error: unknown): boolean => error instanceof
 
 export async function toApiProblem(response: Response): Promise<ApiProblem> {
   const body: unknown = await response.json().catch(() => undefined)
-  return new ApiProblem(isProblem(body) ? body : createUnknownProblem(response), findRetryAfterMs(response))
+  return new ApiProblem(isProblem(body) ? body : createProblemDocument(response), findRetryAfterMs(response))
 }
 
-/** Creates a problem for a response without a problem document, such as that of a proxy. */
-function createUnknownProblem({ status, statusText }: Response): Problem {
+/** Creates the document that a response does not have, for example because it comes from a proxy. */
+function createProblemDocument({ status, statusText }: Response): Problem {
   return {
     type: 'about:blank',
     title: statusText || 'Error',
@@ -65,7 +67,7 @@ export const createSignInEndedProblem = (): ApiProblem =>
 export const createMessageRemovedProblem = (): ApiProblem =>
   createLocalProblem({ title: 'Not Found', status: 404, code: 'message_not_found', detail: 'The message was removed.' })
 
-/** Creates a problem that the client itself finds out, so there is no request whose id it could name. */
+/** Creates the error for a problem that the client itself finds out. No request has this problem, so its id is empty. */
 const createLocalProblem = (fields: Pick<Problem, 'title' | 'status' | 'code' | 'detail'>): ApiProblem =>
   new ApiProblem({ type: 'about:blank', request_id: '', ...fields })
 

@@ -37,8 +37,8 @@ export class SignIn {
   #refreshCookie: string | null = null
   #refreshing: Promise<AccessToken> | null = null
   /**
-   * Is aborted when the sign-in ends or a login replaces it. A running refresh then neither stores its grant nor ends
-   * the next sign-in.
+   * Is aborted when the sign-in ends, or when a login begins another sign-in. A running refresh then neither stores its
+   * grant nor ends the next sign-in.
    */
   #refreshAbort = new AbortController()
 
@@ -87,8 +87,8 @@ export class SignIn {
   }
 
   /**
-   * Ends every sign-in of this user. If the server has already ended this one, it fails, because the caller must know
-   * that the others go on.
+   * Ends every sign-in of this user. Fails if the server has already ended this sign-in, because the caller must know
+   * that the others were not ended.
    * @throws ApiProblem, ConnectionFailedError
    */
   async logoutEverywhere(): Promise<void> {

@@ -21,7 +21,7 @@ export const createVoiceMethods = ({ get, fetchResponse }: Requests) => ({
    * of a MediaRecorder has such a type. `language` is an ISO 639 code.
    * Error codes, besides those of every request: `voice_not_configured`, `voice_failed`, `forbidden`,
    * `event_not_found`, `tlp_forbids_model`, `budget_exceeded`, `payload_too_large`, `unsupported_media_type`, and
-   * `unavailable` if the server turns too many recordings into text.
+   * `unavailable` if the server is already transcribing too many recordings.
    */
   transcribe: async (audio: Blob, options: TranscriptionQuery & VoiceOptions = {}): Promise<Transcription> => {
     const { signal, ...query } = options

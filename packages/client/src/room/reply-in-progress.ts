@@ -19,7 +19,10 @@ export interface ReplyInProgress {
   readonly earlyDeltas: ReadonlyMap<number, string>
 }
 
-/** If one more delta is early, it is dropped together with these: the next snapshot contains their text. */
+/**
+ * At most this many early deltas are kept. One more is dropped together with all of them: the next snapshot contains
+ * their text.
+ */
 const MAX_EARLY_DELTAS = 4_096
 
 const startReply = (attempt: number): ReplyInProgress => ({

@@ -5,8 +5,8 @@ import { putMessage } from './apply-frame.ts'
 import type { RoomState } from './state.ts'
 
 /**
- * Adds rows of an HTTP response, such as the complete form of a row that the socket truncated, or replaces their loaded
- * versions as `putMessage` does.
+ * Adds rows of an HTTP response, or replaces their loaded versions as `putMessage` does. Such a row may be the complete
+ * form of one that the socket truncated.
  */
 export function addMessages(state: RoomState, messages: readonly Message[]): RoomState {
   return messages.reduce(putMessage, state)

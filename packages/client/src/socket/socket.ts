@@ -37,7 +37,7 @@ class ResumingSocket implements Socket {
    * that a connection without one is not stable.
    */
   #helloAtMs = Number.POSITIVE_INFINITY
-  /** Is the time of the socket's creation until the first `hello`. */
+  /** Until the first `hello`, it is the time of the socket's creation; for later, see `Socket.lostAtMs`. */
   #lostAtMs: number | null = Date.now()
   /** Counts the failed and lost connections since the last stable one, or since `connectNow`. */
   #failureCount = 0
@@ -188,12 +188,13 @@ class ResumingSocket implements Socket {
     const subscription = event_id ? this.#subscriptions.get(event_id) : undefined
     if (!subscription || !event_id) return
     if (FINAL_REFUSAL_CODES.has(code)) subscription.markRefused(code)
+    // All other errors that name a room are transient.
     else this.#subscribeLater(subscription, event_id)
   }
 
   /**
-   * Subscribes again a little later (by default after 2 s): after `unavailable`, and after a `typing` that the server
-   * refused with `not_subscribed`, because the server has ended or lost the subscription.
+   * Subscribes again a little later (2 s by default). The reason is `unavailable`, or `not_subscribed`: with it the
+   * server refuses a `typing` when it has ended or lost the subscription.
    */
   #subscribeLater(subscription: RoomSubscription, event_id: string): void {
     clearTimeout(this.#subscribeTimers.get(event_id))
@@ -215,7 +216,10 @@ class ResumingSocket implements Socket {
     this.#setState(state)
   }
 
-  /** Closes the connection, if there is one, and stops what was planned or requested for it. */
+  /**
+   * Closes the connection, if there is one, and stops what was planned or requested for it. Sets `#lostAtMs` if
+   * the connection had its `hello`. If it was stable, `#failureCount` begins at 0 again.
+   */
   #reset({ keepConnectTimer = false } = {}): void {
     this.#generation += 1
     this.#lostAtMs ??= Date.now()
