@@ -73,8 +73,8 @@ const DEFAULT_TIMEOUT_MS = 20_000
 const BACKOFF: Backoff = { firstMaxMs: 300, maxMs: 5_000, random: Math.random }
 
 /**
- * Has a method for each operation of the war room and of `npm run ask`. Some other routes, such as the audit, have none.
- * Each method that sends a request may fail with these errors.
+ * Has a method for each operation of the war room and of `npm run ask`. Some other routes, such as the audit's, have
+ * none. Each method that sends a request may fail with these errors.
  * @throws ApiProblem, ConnectionFailedError; the signal's reason
  */
 export type Client = ReturnType<typeof createClient>

@@ -67,7 +67,7 @@ export const createSignInEndedProblem = (): ApiProblem =>
 export const createMessageRemovedProblem = (): ApiProblem =>
   createLocalProblem({ title: 'Not Found', status: 404, code: 'message_not_found', detail: 'The message was removed.' })
 
-/** Creates the error for a problem that the client itself finds out. No request has this problem, so its id is empty. */
+/** Creates the error for a problem that the client itself finds out. It names no request, so `request_id` is empty. */
 const createLocalProblem = (fields: Pick<Problem, 'title' | 'status' | 'code' | 'detail'>): ApiProblem =>
   new ApiProblem({ type: 'about:blank', request_id: '', ...fields })
 
