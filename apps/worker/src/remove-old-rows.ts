@@ -31,10 +31,10 @@ export async function removeOldRows(
   }
   if (chatDays > 0) await removeInBatches((limit) => store.removeChats(chatDays, limit))
   if (recordDays > 0) await removeInBatches((limit) => store.removeRecords(recordDays, limit))
-  const tablesByRow = await rotateMonths(rotation, { audit_log: auditDays, llm_calls: recordDays }, signal)
-  if (recordDays > 0 && tablesByRow.includes('llm_calls'))
+  const tablesToCleanByRow = await rotateMonths(rotation, { audit_log: auditDays, llm_calls: recordDays }, signal)
+  if (recordDays > 0 && tablesToCleanByRow.includes('llm_calls'))
     await removeInBatches((limit) => store.removeCalls(recordDays, limit))
-  if (auditDays > 0 && tablesByRow.includes('audit_log'))
+  if (auditDays > 0 && tablesToCleanByRow.includes('audit_log'))
     await removeInBatches((limit) => store.removeAudit(auditDays, limit))
 }
 

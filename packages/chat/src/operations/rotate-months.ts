@@ -21,25 +21,25 @@ export type KeptDays = Record<MonthlyTable, number>
 
 /**
  * Adds partitions for the next months and removes old months. Resolves to the tables whose old rows have to be deleted
- * row by row, because they are not stored by month or the account may not change partitions. The list is empty with an
- * archive, which takes only whole months, and if another process is rotating the tables.
+ * row by row, because they are not stored by month or the account may not change partitions. The list is empty if there
+ * is an archive, because it takes only whole months, or if another process is rotating the tables.
  */
 export async function rotateMonths(
   ctx: RotationContext,
   keptDays: KeptDays,
   signal?: AbortSignal,
 ): Promise<MonthlyTable[]> {
-  const tablesByRow: MonthlyTable[] = []
+  const tablesToCleanByRow: MonthlyTable[] = []
   await ctx.months.runAlone(async (partitions) => {
     for (const table of MONTHLY_TABLES) {
       signal?.throwIfAborted()
       const isByMonth = await rotateTable({ ...ctx, partitions, signal }, table, keptDays[table])
       if (isByMonth) continue
       if (ctx.archive) ctx.log.warn('EngineerChat.archive_needs_partitions', { table })
-      else tablesByRow.push(table)
+      else tablesToCleanByRow.push(table)
     }
   })
-  return tablesByRow
+  return tablesToCleanByRow
 }
 
 interface TableContext extends RotationContext {
@@ -52,12 +52,13 @@ async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: num
   try {
     const state = await ctx.partitions.readState(table)
     if (!state) return false
-    // An interrupted removal leaves a second table with the removed rows. It is finished here, because `removeUnlessHeld`
-    // skips the month if only rows under a legal hold are left in it.
+    // An interrupted removal leaves a second table with the removed rows. The removal is finished here, because
+    // `removeUnlessHeld` skips a month in which only rows under a legal hold are left.
     await ctx.partitions.finishRemoval(table)
     if (state.isOverflowUsed) ctx.log.warn('EngineerChat.partitions_missing', { table })
-    const missingMonths = state.isOverflowUsed ? [] : listMissingMonths(state.months, state.today)
-    if (missingMonths.length > 0) await ctx.partitions.addMonths(table, missingMonths)
+    // Months can be added only while the overflow is empty.
+    const monthsToAdd = state.isOverflowUsed ? [] : listMissingMonths(state.months, state.today)
+    if (monthsToAdd.length > 0) await ctx.partitions.addMonths(table, monthsToAdd)
     const oldMonths = keptDays > 0 ? listOldMonths(state.months, keptDays, state.today) : []
     for (const month of oldMonths) await removeUnlessHeld(ctx, table, month)
     return true
