@@ -59,7 +59,7 @@ async function* readPages(
 
 interface Listing {
   event_id: string
-  listed: readonly ListedDocument[]
+  listedDocuments: readonly ListedDocument[]
   /** Holds the label of the file, which is written above all texts. */
   tlp: Tlp
 }
@@ -71,9 +71,9 @@ interface Listing {
 export async function* readExportedDocuments(
   ctx: ReadContext,
   caller: Principal,
-  { event_id, listed, tlp }: Listing,
+  { event_id, listedDocuments, tlp }: Listing,
 ): AsyncGenerator<LoadedDocument> {
-  for (const listedDocument of listed) {
+  for (const listedDocument of listedDocuments) {
     await requirePersonRights(ctx, caller, event_id)
     const document = await readListedVersion(ctx, listedDocument)
     if (!document) continue

@@ -55,10 +55,10 @@ export async function exportRoom(
   const range: ExportRange = { event_id, audiences, lastSeq: event.seq }
   // Is null for an agent, which may read no documents.
   const documentList = await listExportedDocuments(ctx, caller, event_id)
-  const listed = documentList ?? []
+  const listedDocuments = documentList ?? []
   const head: ExportHeader = {
     event,
-    tlp: listed.reduce((label, { tlp }) => chooseStricterTlp(label, tlp), event.tlp),
+    tlp: listedDocuments.reduce((label, { tlp }) => chooseStricterTlp(label, tlp), event.tlp),
     summary: (await ctx.events.findLatestSummary(event_id)) ?? null,
     pins: await listAllPins(ctx, range),
     exported_at: ctx.now().toISOString(),
@@ -67,12 +67,12 @@ export async function exportRoom(
     with_private,
   }
   const names = new NameCache(ctx.users, caller)
-  const documentAuthors = listed.flatMap(({ updated_by }) => updated_by ?? [])
+  const documentAuthors = listedDocuments.flatMap(({ updated_by }) => updated_by ?? [])
   await names.load([head.exported_by, ...head.pins.flatMap(listUserIds), ...documentAuthors])
   const fileFormat =
     format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.get(user_id))
   const pages = readPages(ctx, caller, range, names)
-  const documents = readExportedDocuments(ctx, caller, { event_id, listed, tlp: head.tlp })
+  const documents = readExportedDocuments(ctx, caller, { event_id, listedDocuments, tlp: head.tlp })
   return writeChunks(fileFormat, { head, documentList, pages, documents }, async (hash) => {
     const act = describeAct('export', { object_type: 'event', event_id, detail: `${format} sha256=${hash}` })
     await ctx.audit.write([{ ...act, ...auditContext, actor: caller.user_id }])

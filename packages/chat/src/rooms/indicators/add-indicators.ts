@@ -11,8 +11,8 @@ import { findIndicators } from './find-indicators.ts'
 const MAX_READ_CHARACTERS = 64 * 1024
 /** No indicator is smaller than this as JSON. */
 const MIN_INDICATOR_BYTES = 48
-/** The product writes these fields. They are not read for indicators, except `content`, which is read last. */
-const PRODUCT_FIELDS = new Set<string>([
+/** The search for indicators skips these fields, which the product writes, and reads `content` after all others. */
+const SKIPPED_FIELDS = new Set<string>([
   'content',
   'format',
   'model',
@@ -27,20 +27,24 @@ const PRODUCT_FIELDS = new Set<string>([
 ] satisfies Array<keyof MessageContent>)
 
 interface FieldText {
-  /** Is a JSON pointer to the text of an agent's field. The message's own text has none. */
+  /** Is the JSON pointer of a text in any field but `content`. The text of `content` has none. */
   path?: string
   text: string
 }
 
-/** Adds the indicators to a message that is sent. Rows do not store them, so that better rules improve old messages. */
+/**
+ * Adds the indicators to a message on its way to a client. Rows do not store them, so that better rules improve old
+ * messages.
+ */
 export function addIndicators(message: Message): Message {
   const { message_content: content, truncated } = message
-  // A cut message has no fields of an agent, so each `end` is in its text. A name at the end of the text may be cut.
+  // A cut message has no other field with indicators, so each `end` is an offset in `content`. An indicator that ends
+  // where the text is cut may be incomplete.
   const indicators = listIndicators(content).filter(({ end }) => !truncated || end < content.content.length)
   return indicators.length === 0 ? message : { ...message, indicators }
 }
 
-/** Lists the indicators of an agent's fields and then of the text, as far as they fit into `maxBytes` of JSON. */
+/** Lists the indicators of other fields and then of `content`, as far as they fit into `maxBytes` of JSON. */
 export function listIndicators(content: MessageContent, maxBytes: number = MAX_INDICATORS_BYTES): Indicator[] {
   const indicators: Indicator[] = []
   let bytesLeft = maxBytes - '[]'.length
@@ -63,7 +67,7 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
 
 function* listFields(content: MessageContent): Generator<FieldText> {
   for (const [name, value] of Object.entries(content)) {
-    if (!PRODUCT_FIELDS.has(name) && !isTextOfOthers(name, value)) yield* listTexts(value, `/${escapePointer(name)}`)
+    if (!SKIPPED_FIELDS.has(name) && !isTextOfOthers(name, value)) yield* listTexts(value, `/${escapePointer(name)}`)
   }
   yield { text: content.content }
 }
