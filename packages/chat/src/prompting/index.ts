@@ -18,9 +18,9 @@ export { listSources, type Source } from './sources/list-sources.ts'
 export {
   addTotals,
   countPostsThatCouldFit,
-  MAX_COUNTED,
   MAX_EARLIER_QUESTIONS,
   MAX_PROMPT_PIECES,
+  MAX_TOTALS,
   planRoomQuery,
   type RoomLimits,
   type RoomQuery,

@@ -1,7 +1,7 @@
 import {
   addTotals,
   countPostsThatCouldFit,
-  MAX_COUNTED,
+  MAX_TOTALS,
   type RoomLimits,
   type RoomQuery,
 } from '@engineer-chat/chat/prompting'
@@ -140,13 +140,13 @@ const pick = (messages: Map<number, RoomMessage>, positions: number[]): RoomMess
 
 const countAll = (list: unknown[]): Total => ({ count: list.length, isLimited: false })
 
-type CountedList = keyof typeof MAX_COUNTED
+type CountedList = keyof typeof MAX_TOTALS
 
-/** Counts up to `MAX_COUNTED` rows of each list that has reached its limit. A shorter list has all of its rows. */
+/** Counts up to `MAX_TOTALS` rows of each list that has reached its limit. A shorter list has all of its rows. */
 function selectTotals(range: RowRange, limits: RoomLimits, lists: Record<CountedList, unknown[]>) {
   const ifFull = (kind: CountedList, fromClause: string, values: unknown[]): Statement<Total> | undefined =>
     lists[kind].length > 0 && lists[kind].length >= limits[kind]
-      ? selectTotal(fromClause, values, MAX_COUNTED[kind])
+      ? selectTotal(fromClause, values, MAX_TOTALS[kind])
       : undefined
   return [
     ifFull('changes', FROM_CHANGES, [range.event_id, range.after, range.before]),

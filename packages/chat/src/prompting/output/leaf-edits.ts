@@ -231,7 +231,11 @@ const toPlainText = (inlines: Inline[]): string =>
     .join('')
 
 /** Creates an edit that removes all markup except code, for the rare leaf whose meaning another edit would change. */
-export function toInertEdit(source: string, { start, end, inlines }: Leaf, options: Required<VisibleOptions>): Edit {
+export function toEditWithoutMarkup(
+  source: string,
+  { start, end, inlines }: Leaf,
+  options: Required<VisibleOptions>,
+): Edit {
   const write = (children: Inline[]): string =>
     children
       .map((inline) => {

@@ -7,7 +7,7 @@ import type { ContextLimits } from './source-store.ts'
 
 /** Says which rows of a room, pieces of documents and other events are read for a question. */
 export interface RoomQuery {
-  /** If true, only the rows after the asker's read position from before the present visit are read. */
+  /** If true, only rows are read that are newer than the asker's read position from before the present visit. */
   isUnreadOnly: boolean
   /** Limits the rows that are read of each list: the newest, or those that fit the question best. 0 reads none. */
   limits: RoomLimits
@@ -64,10 +64,11 @@ const COMMAND_LIMITS: RoomLimits = {
 }
 
 /**
- * Counting stops at these numbers, so that it costs the same in every room. Rounds have a lower limit: each answer has
- * to be read, because a round with an empty answer does not count.
+ * The total of a list also counts the rows that are not read. Counting stops at these numbers, so that it costs the same
+ * in every room. Rounds have a lower limit: each answer has to be read, because a round with an empty answer does not
+ * count.
  */
-export const MAX_COUNTED = { changes: 500, pins: 500, posts: 500, rounds: 100 } as const
+export const MAX_TOTALS = { changes: 500, pins: 500, posts: 500, rounds: 100 } as const
 
 /**
  * Every person who may enter the room may read the rows of these audiences. A private session has its owner as
@@ -115,7 +116,7 @@ const MAX_BYTES_PER_TOKEN = 6
 
 /**
  * Returns how many of the newest posts could fit into this many tokens. `postBytes` holds the length of each post, the
- * newest first. A post counts for half of the tokens at most, because the prompt cuts a longer one.
+ * newest first. A post counts for at most half of `maxTokens`, because the prompt cuts a longer one.
  */
 export function countPostsThatCouldFit(postBytes: readonly number[], maxTokens: number): number {
   let tokensLeft = maxTokens

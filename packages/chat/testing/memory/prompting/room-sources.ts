@@ -1,7 +1,7 @@
 import {
   addTotals,
   countPostsThatCouldFit,
-  MAX_COUNTED,
+  MAX_TOTALS,
   planRoomQuery,
   type RoomQuery,
   SOURCE_AUDIENCES,
@@ -65,9 +65,9 @@ export async function readRoomSources(
     changes: takeNewest(changes, limits.changes),
     ...markRanks(lists, rankingQuery, rankedPositions),
     totals: {
-      changes: countAtMost(MAX_COUNTED.changes, changes),
-      pins: countAtMost(MAX_COUNTED.pins, pins),
-      messages: addTotals(countAtMost(MAX_COUNTED.posts, posts), countAtMost(MAX_COUNTED.rounds, rounds)),
+      changes: countAtMost(MAX_TOTALS.changes, changes),
+      pins: countAtMost(MAX_TOTALS.pins, pins),
+      messages: addTotals(countAtMost(MAX_TOTALS.posts, posts), countAtMost(MAX_TOTALS.rounds, rounds)),
     },
   }
 }
