@@ -15,7 +15,7 @@ interface SharedIndicators {
 
 /**
  * Ranks the events that share indicators before those whose texts are similar. Rare indicators count more than frequent
- * ones. Events with equal scores are ranked with the newest first.
+ * ones. Of events with equal scores, the one with the more similar text comes first, then the newer one.
  */
 export function rankSimilar({ sharedIndicators, similarTexts, events }: Similarities, limit: number): SimilarEvent[] {
   const relevances = new Map(similarTexts.map(({ event_id, relevance }) => [event_id, relevance]))
@@ -38,11 +38,11 @@ export function rankSimilar({ sharedIndicators, similarTexts, events }: Similari
     .map(({ event, score, shared }) => toSimilarEvent(event, score, shared))
 }
 
-/** An indicator weighs 1 if one event of `enterableIds` has it, and 1/10 if ten of them have it. */
-function collectShared(indicators: Similarities['sharedIndicators'], enterableIds: ReadonlySet<string>) {
+/** An indicator weighs 1 if one event of `enterableEventIds` has it, and 1/10 if ten of them have it. */
+function collectShared(indicators: Similarities['sharedIndicators'], enterableEventIds: ReadonlySet<string>) {
   const sharedByEvent = new Map<string, SharedIndicators>()
   for (const { type, value, event_ids } of indicators) {
-    const sharingIds = event_ids.filter((event_id) => enterableIds.has(event_id))
+    const sharingIds = event_ids.filter((event_id) => enterableEventIds.has(event_id))
     const weight = 1 / sharingIds.length
     for (const event_id of sharingIds) {
       const shared = sharedByEvent.get(event_id) ?? { weight: 0, indicators: [] }
@@ -54,7 +54,10 @@ function collectShared(indicators: Similarities['sharedIndicators'], enterableId
   return sharedByEvent
 }
 
-/** Maps a weight to a score between `SHARED_SCORE` and 1; without a weight, a relevance to a score below it. */
+/**
+ * Maps a weight to a score between `SHARED_SCORE` and 1. If the weight is 0, maps the relevance to a score below
+ * `SHARED_SCORE`.
+ */
 function toScore(weight: number, relevance: number): number {
   if (weight > 0) return SHARED_SCORE + (1 - SHARED_SCORE) * (weight / (1 + weight))
   return SHARED_SCORE * (relevance / (1 + relevance))
