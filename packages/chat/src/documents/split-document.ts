@@ -2,7 +2,10 @@ import { type AnchoredHeading, type Block, listHeadings, parseMarkdown } from '@
 
 /** Describes a part of a document that an answer may cite. The joined pieces of a document are its text. */
 export interface DocumentPiece {
-  /** Holds the titles of the headings above the piece, the outermost first. */
+  /**
+   * Holds the titles of the headings that the text of the piece stands under, the outermost first. The piece may begin
+   * with some of these headings.
+   */
   headings: string[]
   /** Holds the anchor of the last of these headings. It is empty for text before the first heading. */
   anchor: string
@@ -36,7 +39,7 @@ interface Chunk extends TextRange {
  */
 export function splitDocument(content: string): DocumentPiece[] {
   const pieces: DocumentPiece[] = []
-  /** Holds the headings above the current piece, the outermost first. */
+  /** Holds the headings that the current piece stands under, the outermost first. */
   const headingPath: AnchoredHeading[] = []
   /** A piece can be closed when it has text, or when its headings are too long to share a piece with text. */
   let piece = { start: 0, end: 0, canClose: false }

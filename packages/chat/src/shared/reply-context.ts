@@ -39,7 +39,7 @@ export interface SimilarIncident {
 export interface SourcePiece {
   document_id: string
   title: string
-  /** Holds the titles of the headings above the piece, the outermost first. */
+  /** Holds the titles of the headings that the text of the piece stands under, the outermost first. */
   headings: string[]
   /** Holds the anchor of the last of these headings. */
   anchor: string
