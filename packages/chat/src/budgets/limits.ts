@@ -58,7 +58,7 @@ export function listSpendKeys(
   return keys.filter(({ scope }) => limits[scope] !== undefined)
 }
 
-/** Joins a key to one string, by which maps find its budget. */
+/** Joins a key into one string, which is the key of a budget in a `Map`. */
 export const toSpendId = ({ scope, scope_id, period }: SpendKey): string => `${scope} ${scope_id} ${period}`
 
 /**

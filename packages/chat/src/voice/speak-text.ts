@@ -47,8 +47,8 @@ export async function speakText(
   const maxCharacters = ctx.maxSpeechCharacters
   if (part === undefined && countCharacters(fullText) > maxCharacters)
     throwInvalid('/text', `must have at most ${maxCharacters} characters`)
-  // The text may be an answer, in which the restorer put secrets back that the voice endpoint must not read. It is
-  // redacted before it is split, because half a secret is not found.
+  // The text may be an answer. The restorer has put secrets back into it, and the voice endpoint must not read them.
+  // The text is redacted before it is split, because half a secret is not found.
   const redacted = createRedactor([fullText], { isMailRedacted: ctx.isMailRedacted }).redact(fullText)
   const text = part === undefined ? redacted : splitSpeech(redacted, Math.min(PART_CHARACTERS, maxCharacters))[part]
   if (text === undefined) return null
