@@ -164,6 +164,14 @@ t.test('[EXPORT4] the audit has the hash of the export, and markup in messages h
   ])
 })
 
+t.test('[EXPORT4] the audit does not say that an export by an agent has private chats', async (t) => {
+  const { admin, captain, event_id, createUrl } = await setUp(t)
+  const json = (await captain.call('GET', createUrl('format=json&private=include'))).json()
+  t.equal(json.export.with_private, false)
+  const { items } = (await admin.call('GET', `/api/admin/audit?action=export&event_id=${event_id}`)).json()
+  t.match(items.reverse(), [{ detail: /^json$/ }, { detail: `json sha256=${json.sha256}` }])
+})
+
 /** Markup in these texts would have an effect if it were exported unchanged outside a code fence. */
 const HOSTILE_TEXTS = [
   '```\r\na\r\n```\r\n<img src=//evil.example>\r\n```\n',

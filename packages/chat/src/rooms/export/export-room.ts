@@ -50,7 +50,7 @@ export async function exportRoom(
   await requireRights(ctx, caller, event_id)
   const event = await ctx.events.find(event_id)
   if (!event) throw new ChatError('event_not_found')
-  const with_private = query.private === 'include' && caller.role !== 'agent'
+  const with_private = includesPrivateChats(caller, query)
   const audiences = listAudiences(caller).filter((audience) => with_private || audience !== caller.user_id)
   const range: ExportRange = { event_id, audiences, lastSeq: event.seq }
   // Is null for an agent, which may read no documents.
@@ -81,8 +81,9 @@ export async function exportRoom(
 
 exportRoom.report = {
   listShownEvents: listInputEvent,
-  audit({ input: { event_id, format, private: privateChats } }) {
-    const detail = privateChats === 'include' ? `${format} private` : format
+  audit({ caller, input }) {
+    const { event_id, format } = input
+    const detail = includesPrivateChats(caller, input) ? `${format} private` : format
     return [describeAct('export', { object_type: 'event', event_id, detail })]
   },
   log: ({ caller: { user_id }, input: { event_id } }) => ({
@@ -90,6 +91,10 @@ exportRoom.report = {
     fields: { user_id, event_id },
   }),
 } satisfies VerbReport<ExportInput, AsyncGenerator<string>>
+
+/** Agents have no private chats. */
+const includesPrivateChats = (caller: Principal, query: Pick<ExportQuery, 'private'>): boolean =>
+  query.private === 'include' && caller.role !== 'agent'
 
 /** States which messages are exported: those of these audiences that the room had at this sequence number. */
 interface ExportRange {
