@@ -9,7 +9,7 @@ import {
 } from '@engineer-chat/markdown'
 import type { FilterFinding } from '@engineer-chat/protocol'
 import { FindingCounter } from './finding-counter.ts'
-import { createVisibleOptions, type Edit, LeafEditor, listAddresses, toEditWithoutMarkup } from './leaf-edits.ts'
+import { createVisibleOptions, type Edit, LeafEditor, listAddresses, removeMarkup } from './leaf-edits.ts'
 import { type LinkContext, LinkDisplay } from './links.ts'
 
 export interface FilterContext extends LinkContext {
@@ -67,7 +67,7 @@ function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): 
   const edits = leaves.map((leaf) => new LeafEditor(source, tableCells.has(leaf), links, findings).listEdits(leaf))
   if (edits.every(({ length }) => length === 0)) return source
   const expected = toVisibleBlocks(blocks, options)
-  const createEditWithoutMarkup = (leaf: Leaf): Edit => toEditWithoutMarkup(source, leaf, options)
+  const createEditWithoutMarkup = (leaf: Leaf): Edit => removeMarkup(source, leaf, options)
   const attempts = [
     () => edits.flat(),
     () => leaves.flatMap((leaf, index) => (edits[index]?.length ? [createEditWithoutMarkup(leaf)] : [])),

@@ -231,11 +231,7 @@ const toPlainText = (inlines: Inline[]): string =>
     .join('')
 
 /** Creates an edit that removes all markup except code, for the rare leaf whose meaning another edit would change. */
-export function toEditWithoutMarkup(
-  source: string,
-  { start, end, inlines }: Leaf,
-  options: Required<VisibleOptions>,
-): Edit {
+export function removeMarkup(source: string, { start, end, inlines }: Leaf, options: Required<VisibleOptions>): Edit {
   const write = (children: Inline[]): string =>
     children
       .map((inline) => {
