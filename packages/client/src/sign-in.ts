@@ -17,9 +17,9 @@ interface Locks {
 
 /** Is the reason for which a login aborts a running refresh. That refresh then resolves to the login's token. */
 class ReplacedByLogin {
-  readonly token: Promise<AccessToken>
+  readonly token: AccessToken
 
-  constructor(token: Promise<AccessToken>) {
+  constructor(token: AccessToken) {
     this.token = token
   }
 }
@@ -61,7 +61,9 @@ export class SignIn {
   async login(login: Login): Promise<AccessToken> {
     const response = await this.#sendRequest({ method: 'POST', path: '/api/auth/login', body: login })
     if (!response.ok) throw await toApiProblem(response)
-    const token = this.#storeGrant(response)
+    const grant = await readBody<AccessGrant>(response)
+    this.#storeRefreshCookie(response)
+    const token = this.#storeToken(grant)
     this.#abortRefresh(new ReplacedByLogin(token))
     return token
   }
@@ -79,11 +81,12 @@ export class SignIn {
    * @throws ApiProblem, ConnectionFailedError
    */
   async logout(): Promise<void> {
+    const { signal } = this.#refreshAbort
     // The server accepts a logout only with a valid token. `fetchBody` refreshes an expired one.
     await this.fetchBody({ method: 'POST', path: '/api/auth/logout' }).catch((error: unknown) => {
       if (!isUnauthorizedError(error)) throw error
     })
-    this.#endSignIn()
+    if (!signal.aborted) this.#endSignIn() // A login meanwhile has begun another sign-in.
   }
 
   /**
@@ -92,8 +95,9 @@ export class SignIn {
    * @throws ApiProblem, ConnectionFailedError
    */
   async logoutEverywhere(): Promise<void> {
+    const { signal } = this.#refreshAbort
     await this.fetchBody({ method: 'POST', path: '/api/auth/logout-everywhere' })
-    this.#endSignIn()
+    if (!signal.aborted) this.#endSignIn()
   }
 
   /**
@@ -131,7 +135,13 @@ export class SignIn {
         headers: this.#refreshCookie === null ? {} : { cookie: this.#refreshCookie },
         signal,
       })
-      return await this.#storeGrant(response, signal)
+      if (!response.ok) throw await toApiProblem(response)
+      signal.throwIfAborted()
+      // The server has replaced the cookie, even if the body breaks off.
+      this.#storeRefreshCookie(response)
+      const grant = await readBody<AccessGrant>(response, signal)
+      signal.throwIfAborted()
+      return this.#storeToken(grant)
     } catch (error) {
       if (signal.aborted && signal.reason instanceof ReplacedByLogin) return signal.reason.token
       if (!signal.aborted && isUnauthorizedError(error)) this.#endSignIn()
@@ -148,17 +158,14 @@ export class SignIn {
     return locks ? locks.request('engineer-chat-refresh', run) : run()
   }
 
-  /** @throws ApiProblem, ConnectionFailedError; the signal's reason, also if it is aborted after the response */
-  async #storeGrant(response: Response, signal?: AbortSignal): Promise<AccessToken> {
-    if (!response.ok) throw await toApiProblem(response)
-    signal?.throwIfAborted()
-    // Browsers hide this header and keep the cookie themselves; Node's fetch stores no cookies.
+  /** Browsers hide this header and keep the cookie themselves; Node's fetch stores no cookies. */
+  #storeRefreshCookie(response: Response): void {
     const cookieHeader = response.headers.getSetCookie?.().find((header) => header.startsWith('refresh_token='))
     if (cookieHeader) this.#refreshCookie = cookieHeader.split(';')[0] ?? null
-    const grant = await readBody<AccessGrant>(response, signal)
-    signal?.throwIfAborted()
-    const expiresAtMs = Date.now() + grant.expires_in * 1_000
-    this.#token = { accessToken: grant.access_token, expiresAtMs, user: grant.user }
+  }
+
+  #storeToken({ access_token, expires_in, user }: AccessGrant): AccessToken {
+    this.#token = { accessToken: access_token, expiresAtMs: Date.now() + expires_in * 1_000, user }
     this.#tokenListeners.notify(this.#token)
     return this.#token
   }

@@ -84,3 +84,44 @@ t.test('[CLIENT2] a login that is refused does not stop a running refresh', asyn
   await refresh
   t.equal(client.token?.accessToken, 'token-2')
 })
+
+t.test('[CLIENT2] a logout whose response arrives after the next login does not end the new sign-in', async (t) => {
+  const signIn = createSignInResponder()
+  const server = await startFakeServer((request) => signIn(request) ?? { status: 204 })
+  t.teardown(() => server.close())
+  const logoutRequested = Promise.withResolvers<void>()
+  const logoutResponse = Promise.withResolvers<Response>()
+  const client = createClient({
+    baseUrl: server.baseUrl,
+    fetch: (url, init) => {
+      if (!`${url}`.endsWith('/api/auth/logout')) return fetch(url, init)
+      logoutRequested.resolve()
+      return logoutResponse.promise
+    },
+  })
+  await client.login('alice', 'a-password')
+  const logout = client.logout()
+  await logoutRequested.promise
+  await client.login('alice', 'a-password')
+  logoutResponse.resolve(new Response(null, { status: 204 }))
+  await logout
+  t.equal(client.token?.accessToken, 'token-2')
+})
+
+t.test('[CLIENT2] a login whose response breaks off does not stop a running refresh', async (t) => {
+  const toGrant = (access_token: string) => ({ access_token, token_type: 'Bearer', expires_in: 900, user: alice })
+  const brokenBody = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) })
+  const loginResponses = [Response.json(toGrant('token-1')), new Response(brokenBody)]
+  const refreshResponse = Promise.withResolvers<Response>()
+  const client = createClient({
+    baseUrl: 'http://client.example',
+    fetch: async (url) =>
+      `${url}`.endsWith('/api/auth/refresh') ? refreshResponse.promise : (loginResponses.shift() ?? Response.error()),
+  })
+  await client.login('alice', 'a-password')
+  const refresh = client.refresh()
+  await t.rejects(client.login('alice', 'a-password'), { name: 'ConnectionFailedError' })
+  refreshResponse.resolve(Response.json(toGrant('token-2')))
+  await refresh
+  t.equal(client.token?.accessToken, 'token-2')
+})

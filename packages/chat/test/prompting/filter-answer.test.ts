@@ -74,6 +74,7 @@ t.test('[FILTER2] links are written out, and lead where they say', async (t) => 
   t.same(listFindingKinds('[https://bank.example](https://other.example/login)'), ['misleading_link'])
   t.same(listFindingKinds('[bank.example](https://evilbank.example/login)'), ['misleading_link'])
   t.same(listFindingKinds('[bank.example](https://login.bank.example/)'), [])
+  t.same(listFindingKinds('[my_bucket.s3.example.com](https://my_bucket.s3.example.com/x)'), [])
   t.same(listFindingKinds('[bücher.example.](https://xn--bcher-kva.example/)'), [])
   t.same(listFindingKinds('[访问bücher.example登录](https://bücher.example/)'), [])
   t.same(listFindingKinds('[bücher.example](https://b.bcher.example/)'), ['misleading_link'])

@@ -19,7 +19,7 @@ t.test('[ANSWER1] an answer is stored with its model, its prompt and its usage',
   })
   t.strictSame(worker.getContent(), {
     content: 'Isolate it.',
-    prompt_version: 'answer/4',
+    prompt_version: 'answer/5',
     sources: [
       { id: 'ev1', kind: 'event', label: 'event' },
       { id: 'ev2', kind: 'description', label: 'description' },

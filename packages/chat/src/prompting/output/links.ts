@@ -165,7 +165,7 @@ export function isMisleading(linkText: string, address: string): boolean {
 }
 
 /** Matches what stands between names of hosts, such as Chinese text around `bank.example`. */
-const NO_HOST_CHARACTERS = /[^\p{Script=Latin}\p{M}\d.-]+/u
+const NO_HOST_CHARACTERS = /[^\p{Script=Latin}\p{M}\d._-]+/u
 
 function isHost(word: string): boolean {
   const labels = word.split('.')

@@ -32,7 +32,7 @@ const NEEDS_NO_FOLDING = /^[\n\t -~\u3001\u3002\u4e00-\u9fff]*$/
 
 /** Matches an escape of JSON and most programming languages, XML or a URL. No text matches two of the alternatives. */
 const ESCAPE =
-  /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'`\\/nrt]|\n)|&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|quot|apos|amp|lt|gt|nbsp|colon|equals|num);|%(?:[2-7][0-9a-fA-F]|0[9aAdD])|%[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){1,3}/g
+  /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'`\\/nrt])|&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|quot|apos|amp|lt|gt|nbsp|colon|equals|num);|%(?:[2-7][0-9a-fA-F]|0[9aAdD])|%[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){1,3}/g
 
 const ENTITIES: Record<string, string> = {
   quot: '"',
@@ -45,7 +45,10 @@ const ENTITIES: Record<string, string> = {
   equals: '=',
   num: '#',
 }
-/** Maps what follows a backslash. A backslash at the end of a line continues the line. */
+/** A backslash at the end of a line continues the line. */
+const LINE_CONTINUATION = '\\\n'
+const ESCAPE_OR_CONTINUATION = new RegExp(`${ESCAPE.source}|\\\\\n`, 'g')
+/** Maps what follows a backslash. */
 const ESCAPED_CHARACTERS: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\n': ' ' }
 
 /** Escapes within escapes (JSON in JSON in JSON) are undone one level at a time. */
@@ -53,19 +56,26 @@ const MAX_LEVELS = 5
 
 /**
  * Returns the text without invisible characters and with ASCII for what only looks different. If that text has escapes,
- * a second view follows in which they are undone. Rules read both, because what is an escape in JSON can be a part of a
- * Windows path: `C:\new`.
+ * a view follows in which they are undone. Rules read both, because what is an escape in JSON can be a part of a Windows
+ * path: `C:\new`. If lines end with a backslash, the last view joins them with their next lines, as a shell does. The
+ * views before it do not, because the row of a table may also end with a path: `C:\home\`.
  */
 export function createViews(original: string): View[] {
   const folded = foldView({ text: original, positions: undefined })
+  const decoded = undoEscapes(folded, ESCAPE)
+  const views = decoded === folded ? [folded] : [folded, decoded]
+  return decoded.text.includes(LINE_CONTINUATION) ? [...views, undoEscapes(folded, ESCAPE_OR_CONTINUATION)] : views
+}
+
+function undoEscapes(folded: View, pattern: RegExp): View {
   let decoded = folded
   for (let level = 0; level < MAX_LEVELS; level++) {
-    const escapes = listEscapes(decoded.text)
+    const escapes = listEscapes(decoded.text, pattern)
     if (escapes.length === 0) break
     // Escapes may stand for invisible characters and for characters that only look different from ASCII.
     decoded = foldView(replaceInView(decoded, escapes))
   }
-  return decoded === folded ? [folded] : [folded, decoded]
+  return decoded
 }
 
 /** Converts a part of a view to the part of the original that it stands for; an escape is never cut in two. */
@@ -151,8 +161,8 @@ function foldCharacter(character: string): string {
   return /[\u0085\u2028\u2029\r]/.test(character) ? '\n' : ' '
 }
 
-const listEscapes = (text: string): Replacement[] =>
-  Array.from(text.matchAll(ESCAPE), ({ 0: written, index }) => ({
+const listEscapes = (text: string, pattern: RegExp): Replacement[] =>
+  Array.from(text.matchAll(pattern), ({ 0: written, index }) => ({
     start: index,
     end: index + written.length,
     text: decodeEscape(written),

@@ -67,6 +67,22 @@ t.test('[SECRET11] a table and a list whose lines end with CRLF are searched, al
   }
 })
 
+t.test('[SECRET11] a table and a list are searched if their lines end with a backslash, also in escapes', async (t) => {
+  const texts = [
+    'user,password,home\nanna,Tr0ub4dor&3,C:\\home\\\nbob,Zomer2026!x,D:\\\ncarl,Wint3r-2025,E:\\\n',
+    'passwords:\n  - Tr0ub4dor&3\\\n  - Zomer2026!x\\\n  - Wint3r-2025\\\n',
+  ]
+  const encodeForXml = (text: string) => text.replace(/[\\\r\n]/g, (character) => `&#${character.charCodeAt(0)};`)
+  for (const [form, encode] of Object.entries({ ...CRLF_FORMS, 'in XML with backslashes': encodeForXml })) {
+    for (const lineEnd of ['\n', '\r\n']) {
+      for (const text of texts) {
+        const shown = redact(encode(`see below:\n${text}`.replaceAll('\n', lineEnd)))
+        t.notMatch(shown, /Tr0ub4dor|Zomer2026|Wint3r/, `${form}: ${shown}`)
+      }
+    }
+  }
+})
+
 t.test('[SECRET1] one line between two rows does not end a table', async (t) => {
   const random = createSeededRandom(20_261_207)
   for (const [name, shape] of Object.entries(TABLE_SHAPES)) {

@@ -102,7 +102,7 @@ export const COMMAND_RULES: SecretRule[] = [
   createCommandRule(
     'pass-the-hash',
     ['rc4', 'nt', 'lm', 'aes', 'des', 'hash', 'sha1', 'dpapi'],
-    /(?:\/(?:rc4|ntlm|aes256|aes128|aes|des|hash|lm)[:=]|^[ \t*]{0,12}(?:NTLM|LM|NTLMv2|NT|SHA1|DPAPI|aes\d{3}_hmac|rc4_hmac_nt|rc4_md4)\s{1,16}:?\s{0,4})(?<secret>[0-9a-f]{32,64})\b/gim,
+    /(?:\/(?:rc4|ntlm|aes256|aes128|aes|des|lm)[:=]|\s\/hash[:=](?=[0-9a-f]{32}\b)|^[ \t*]{0,12}(?:NTLM|LM|NTLMv2|NT|SHA1|DPAPI|aes\d{3}_hmac|rc4_hmac_nt|rc4_md4)\s{1,16}:?\s{0,4})(?<secret>[0-9a-f]{32,64})\b/gim,
     [
       'Rubeus.exe asktgt /user:admin /rc4:«{hex 32}» /ptt',
       'Rubeus.exe asktgt /user:admin /aes:«{hex 64}»',
@@ -111,7 +111,12 @@ export const COMMAND_RULES: SecretRule[] = [
       '  * NT : «{hex 32}»',
       '  * DPAPI    : «{hex 32}»',
     ],
-    ['Package Name (NTLM only): NTLM V2', 'SHA1: {hex 40}'],
+    [
+      'Package Name (NTLM only): NTLM V2',
+      'SHA1: {hex 40}',
+      'VT lookup /hash:{hex 64}',
+      'GET /api/v1/files/hash:{hex 32}',
+    ],
   ),
   createCommandRule(
     'sqlplus',
@@ -129,7 +134,7 @@ export const COMMAND_RULES: SecretRule[] = [
     'mail-and-file-protocols',
     // A mail server asks `334 UGFzc3dvcmQ6`, the Base64 of `Password:`. The client sends the secret in the next line.
     ['pass', 'login', 'auth', '334 ugfzc3dvcmq6'],
-    /(?:^PASS\s+|^\S{1,12} LOGIN "?[^\s"]{1,100}"?\s+"?|^AUTH (?:PLAIN\s+|default\s+|(?!LOGIN\b|PLAIN\b|TLS\b|SSL\b|[A-Z\d-]+\r?$)(?=\S*[^A-Z\s-]))|^334 UGFzc3dvcmQ6\s{1,3}|^AUTH \w{1,20} )(?<secret>[^\s"]{4,400})(?="?$)/gm,
+    /(?:^PASS[ \t]+|^\S{1,12} LOGIN "?[^\s"]{1,100}"?\s+"?|^AUTH (?:PLAIN\s+|default\s+|(?!LOGIN\b|PLAIN\b|TLS\b|SSL\b|[A-Z\d-]+\r?$)(?=\S*[^A-Z\s-]))|^334 UGFzc3dvcmQ6\s{1,3}|^AUTH \w{1,20} )(?<secret>[^\s"]{4,400})(?="?$)/gm,
     [
       'USER anna\nPASS «Tr0ub4dor&3»\n',
       'a1 LOGIN admin «Tr0ub4dor&3»',
@@ -138,7 +143,7 @@ export const COMMAND_RULES: SecretRule[] = [
       'AUTH LOGIN\n334 UGFzc3dvcmQ6\n«SHVudGVyMiF4eXo=»',
       '334 UGFzc3dvcmQ6\n«SHVudGVyMiF4eXo=»',
     ],
-    ['AUTH CRAM-MD5', 'auth type is NTLM'],
+    ['AUTH CRAM-MD5', 'auth type is NTLM', 'PASS\nBUILD-OK\n'],
     // A word in lower case is rather the rest of a message: `PASS checkout` in the report of a test.
     (secret) => mayBeSecret(secret) && /[^a-z]/.test(secret),
   ),
@@ -148,14 +153,14 @@ export const COMMAND_RULES: SecretRule[] = [
   createCommandRule(
     'router',
     ['community', 'key', 'md5'],
-    /(?:\bcommunity\s+["']?|\b(?:isakmp|tacacs-server|radius-server|ntp|tacacs|radius|shared-secret|server-key|authentication-key)\b[^\n]{0,80}?\b(?:key|md5)\s+(?:\d\s+)?["']?)(?<secret>[^\s"';]{4,200})/gi,
+    /(?:\bcommunity\s+["']?|(?:\b(?:isakmp|tacacs-server|radius-server|ntp|tacacs|radius|shared-secret|server-key|authentication-key)\b[^\n]{0,80}?\bkey|\b(?:ntp|authentication-key)\b[^\n]{0,80}?\bmd5)\s+(?:\d\s+)?["']?)(?<secret>[^\s"';]{4,200})/gi,
     [
       'snmp-server community «2A0em4IKGe» RO',
       'crypto isakmp key «Tr0ub4dor&3» address 203.0.113.5',
       'tacacs-server key 7 «0822455D0A16544541»',
       'ntp server 192.0.2.1 md5 «Tr0ub4dor&3»',
     ],
-    ['snmp-server community public RO', 'community support for keys'],
+    ['snmp-server community public RO', 'community support for keys', 'radius agent.exe md5 {hex 32}'],
     isUnlikeWord,
   ),
   createCommandRule(

@@ -109,10 +109,12 @@ export const KEY_RULES: SecretRule[] = [
   createKeyRule(
     'seed-phrase',
     ['seed', 'phrase', 'mnemonic', '助记词', 'recovery', 'backup'],
-    /(?:(?:seed|mnemonic|phrase|助记词)(?:[ _-](?:phrase|words?|seed|code))?["']?\s{0,3}(?:[:=]|is|是|为)?|(?:recovery|backup)[ _-](?:words?|code)["']?\s{0,3}(?:[:=]|is|是|为))\s{0,3}["']?(?<secret>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![A-Za-z])/gi,
+    /(?:(?:seed|mnemonic|phrase|助记词)(?:[ _-](?:phrase|words?|seed|code))?["']?\s{0,3}(?:[:=]|is|是|为)?|(?:recovery|backup)(?:[ _-](?:words?|code)["']?\s{0,3}(?:[:=]|is|是|为)?|["']?\s{0,3}[:=]))\s{0,3}["']?(?<secret>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![A-Za-z])/gi,
     [
       'recovery phrase: «legal winner thank year wave sausage worth useful legal winner thank yellow»',
       'recovery words: «legal winner thank year wave sausage worth useful legal winner thank yellow»',
+      'recovery code «legal winner thank year wave sausage worth useful legal winner thank yellow».',
+      '{"backup":"«legal winner thank year wave sausage worth useful legal winner thank yellow»"}',
     ],
     undefined,
     [
