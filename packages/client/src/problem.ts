@@ -24,7 +24,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Reports that no complete response arrived. The server may still have done what was requested. */
+/** Reports that no complete and readable response arrived. The server may still have done what was requested. */
 export class ConnectionFailedError extends Error {
   constructor(cause: unknown) {
     super('The server could not be reached.', { cause })
@@ -41,11 +41,11 @@ export const isUnauthorizedError = (error: unknown): boolean => error instanceof
 
 export async function toApiProblem(response: Response): Promise<ApiProblem> {
   const body: unknown = await response.json().catch(() => undefined)
-  return new ApiProblem(isProblem(body) ? body : createProblemDocument(response), findRetryAfterMs(response))
+  return new ApiProblem(isProblem(body) ? body : createDefaultProblem(response), findRetryAfterMs(response))
 }
 
-/** Creates the document that a response does not have, for example because it comes from a proxy. */
-function createProblemDocument({ status, statusText }: Response): Problem {
+/** Creates the problem for a response that describes none, for example because it comes from a proxy. */
+function createDefaultProblem({ status, statusText }: Response): Problem {
   return {
     type: 'about:blank',
     title: statusText || 'Error',
@@ -57,8 +57,8 @@ function createProblemDocument({ status, statusText }: Response): Problem {
 }
 
 /**
- * Creates the error of a refresh that was running, or of a reply that was followed, when the sign-in ended. Its code is
- * that of a refused refresh.
+ * Creates the error with which a running refresh and a followed reply fail when the sign-in ends. It has the code of a
+ * refused refresh.
  */
 export const createSignInEndedProblem = (): ApiProblem =>
   createLocalProblem({ title: 'Unauthorized', status: 401, code: 'unauthorized', detail: 'The sign-in has ended.' })

@@ -15,7 +15,7 @@ interface Locks {
   request<T>(name: string, run: () => Promise<T>): Promise<T>
 }
 
-/** Is the reason for which a login aborts a running refresh. That refresh then resolves to the login's token. */
+/** Is the abort reason of a refresh that a login replaces. That refresh then resolves to the login's token. */
 class ReplacedByLogin {
   readonly token: AccessToken
 

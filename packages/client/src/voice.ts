@@ -10,15 +10,15 @@ export interface VoiceOptions {
 const TIMEOUT_MS = 90_000
 
 /**
- * `fetchResponse` sends a recording or a text again after a 401. Unlike a question, it is not sent again after a
- * transient error.
+ * After a 401, `fetchResponse` sends a recording or a text again. After a transient error, neither is sent again, unlike
+ * a question.
  */
 export const createVoiceMethods = ({ get, fetchResponse }: Requests) => ({
   /** Says whether this installation can do `transcribe` and `speak`. */
   getVoiceAbilities: () => get<VoiceAbilities>('/api/engineer-chat/voice'),
   /**
-   * Resolves to the text of a recording. `audio.type` must be one of AUDIO_TYPES (parameters may follow); the recording
-   * of a MediaRecorder has such a type. `language` is an ISO 639 code.
+   * Resolves to the text of a recording. `audio.type` must be one of AUDIO_TYPES, also with MIME parameters such as
+   * `;codecs=opus`; the recording of a MediaRecorder has such a type. `language` is an ISO 639 code.
    * Error codes, besides those of every request: `voice_not_configured`, `voice_failed`, `forbidden`,
    * `event_not_found`, `tlp_forbids_model`, `budget_exceeded`, `payload_too_large`, `unsupported_media_type`, and
    * `unavailable` if the server is already transcribing too many recordings.

@@ -20,8 +20,8 @@ export interface ReplyInProgress {
 }
 
 /**
- * At most this many early deltas are kept. One more is dropped together with all of them: the next snapshot contains
- * their text.
+ * At most this many early deltas are kept. When another one arrives, it and all of them are dropped: the next snapshot
+ * contains their text.
  */
 const MAX_EARLY_DELTAS = 4_096
 

@@ -3,7 +3,7 @@ import type { ReplyInProgress } from './reply-in-progress.ts'
 
 /** Describes a range of positions. All its rows that the reader may see are loaded. */
 export interface MessageRange {
-  /** Is the position of the first row. */
+  /** No row of the range is before this position. It is 0 if the range begins with the room. */
   readonly first: number
   /** Is the position of the last row; infinite if the range grows with each new row. */
   readonly last: number
@@ -20,8 +20,8 @@ export interface RoomState {
   /** The messages are sorted by position. */
   readonly messages: readonly Message[]
   /**
-   * Maps the ids of replies to their texts so far. Replies that have ended stay in it, with an empty text, so that late
-   * deltas are ignored.
+   * Maps the ids of replies to their texts so far. It also holds replies that have ended, with an empty text, so that
+   * their late deltas are ignored.
    */
   readonly repliesInProgress: ReadonlyMap<string, ReplyInProgress>
   /** The next `subscribe` frame continues after this sequence number; null until the room has been subscribed to. */

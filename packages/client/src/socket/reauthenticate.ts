@@ -22,7 +22,7 @@ export function createReauthentication(client: Client, sendToken: (accessToken: 
     clearTimeout(timer)
     timer = setTimeout(renew, Math.min(waitMs, MAX_TIMER_MS))
   }
-  /** The listener of `onToken` sends the new token and plans the next renewal. */
+  /** Refreshes the token. The listener of `onToken` below then sends the new one and plans the next renewal. */
   const renew = () => {
     client.refresh().catch(() => {
       // A null token means that the sign-in has ended. The server then closes with 4401.

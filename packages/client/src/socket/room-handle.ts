@@ -6,13 +6,13 @@ import type { RoomSubscription } from './room-subscription.ts'
 
 /**
  * Creates a handle of a subscription. When the last handle of a room is closed, the socket leaves the room.
- * `getSocketStop` returns a signal that is aborted while the socket is closed or signed out.
+ * `getSocketSignal` returns a signal that is aborted if the socket is now closed or signed out, or when it will be.
  */
 export function createRoomHandle(
   subscription: RoomSubscription,
   client: Client,
   roomActions: { sendTyping(): void; leave(): void },
-  getSocketStop: () => AbortSignal,
+  getSocketSignal: () => AbortSignal,
 ): Room {
   let isOpen = true
   subscription.openHandleCount += 1
@@ -29,7 +29,7 @@ export function createRoomHandle(
     updateState: (update) => subscription.updateState(update),
     sendTyping: () => roomActions.sendTyping(),
     follow: (reply, signal) => {
-      const signals = [getSocketStop(), subscription.leaving.signal, ...(signal ? [signal] : [])]
+      const signals = [getSocketSignal(), subscription.leaving.signal, ...(signal ? [signal] : [])]
       return followReply(room, client, reply, AbortSignal.any(signals))
     },
     close() {

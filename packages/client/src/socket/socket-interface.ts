@@ -22,16 +22,19 @@ export interface SocketOptions {
 export interface Socket {
   readonly state: SocketState
   /**
-   * Is the time since which there is no connection: that of the socket's creation, of the end of the WebSocket, or of
-   * the last frame if the server fell silent. It is null while the state is `open`.
+   * Says when the connection was lost: when the WebSocket ended, or when the last frame came if the server fell silent.
+   * Before the first connection, it says when the socket was created. It is null while the state is `open`.
    */
   readonly lostAtMs: number | null
   on(event: 'state', listener: (state: SocketState) => void): RemoveListener
   /** Calls the listener with each frame, after its room has applied it. */
   on(event: 'frame', listener: (frame: ServerFrame) => void): RemoveListener
-  /** Subscribes to a room now and after each reconnect. An open room is subscribed to again only if it was refused. */
+  /**
+   * Subscribes to a room now and after each reconnect. If the room already has an open handle, this call subscribes only
+   * if the room was refused.
+   */
   openRoom(event_id: string): Room
-  /** Ends the wait for the next try, or the state `signed_out`, and connects. Does nothing in any other state. */
+  /** Ends the wait for the next connection, or the state `signed_out`, and connects. Does nothing in any other state. */
   connectNow(): void
   /** Closes the connection and tries to connect again with backoff. Call it when the machine has lost its network. */
   dropConnection(): void
