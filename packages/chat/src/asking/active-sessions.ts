@@ -17,9 +17,9 @@ interface SlottedSession {
 export type SlotChanges = Map<string, ActiveSlot | null>
 
 /**
- * Finds the active session with a visibility among one user's sessions in one event. With `null`, it finds the active
- * session that was used last. A node of an earlier version knows only slot 1 and may leave two active sessions with the
- * same visibility; this function then finds the session in slot 1.
+ * Finds the active session with a visibility among one user's sessions in one event. If the visibility is null, it
+ * finds the active session that was used last. A node of an earlier version knows only slot 1, so it may leave two
+ * active sessions with the same visibility. Then this function finds the session in slot 1.
  */
 export const findActiveSession = <S extends SlottedSession>(
   sessions: readonly S[],
@@ -28,27 +28,30 @@ export const findActiveSession = <S extends SlottedSession>(
   listActiveBySlot(sessions).find((session) => visibility === null || session.visibility === visibility)
 
 /**
- * Plans the slots after a session was used: it gets slot 1, and the active session with the other visibility, if there
- * is one, gets slot 2. All other sessions lose their slot. `sessions` may lack the used session.
+ * Plans the slots of one user's sessions in one event after one of them was used. The used session gets slot 1. If
+ * there is an active session with the other visibility, it gets slot 2. All other sessions lose their slots.
+ * `sessions` need not contain the used session.
  */
 export function planSlotsAfterUse(sessions: readonly SlottedSession[], used: SlottedSession): SlotChanges {
   const others = omitSession(sessions, used)
   const otherActive = findActiveSession(others, used.visibility === 'private' ? 'room' : 'private')
-  return listChanges([...others, used], otherActive ? [used, otherActive] : [used])
+  return assignSlots([...others, used], otherActive ? [used, otherActive] : [used])
 }
 
 /**
- * Plans the slots after a private session was shared. It becomes the active session for the room, in place of the
- * previous one. It gets slot 1, unless the user has another active private session and used that one last.
+ * Plans the slots of one user's sessions in one event after a private session was shared. The shared session becomes
+ * the active session for the room, and the previous one for the room loses its slot. If a different private session is
+ * active, it stays active: in slot 1 if it was used last, otherwise in slot 2. The shared session gets the other slot.
+ * If no different private session is active, the shared session gets slot 1.
  */
 export function planSlotsAfterShare(sessions: readonly SlottedSession[], shared: SlottedSession): SlotChanges {
   const sharedInRoom: SlottedSession = { ...shared, visibility: 'room' }
   const others = omitSession(sessions, shared)
   const all = [...others, sharedInRoom]
   const activePrivate = findActiveSession(others, 'private')
-  if (!activePrivate) return listChanges(all, [sharedInRoom])
-  const isPrivateUsedLast = findActiveSession(all, null) === activePrivate
-  return listChanges(all, isPrivateUsedLast ? [activePrivate, sharedInRoom] : [sharedInRoom, activePrivate])
+  if (!activePrivate) return assignSlots(all, [sharedInRoom])
+  const wasPrivateUsedLast = findActiveSession(all, null) === activePrivate
+  return assignSlots(all, wasPrivateUsedLast ? [activePrivate, sharedInRoom] : [sharedInRoom, activePrivate])
 }
 
 const omitSession = <S extends SlottedSession>(sessions: readonly S[], { session_id }: SlottedSession): S[] =>
@@ -58,8 +61,8 @@ const omitSession = <S extends SlottedSession>(sessions: readonly S[], { session
 const listActiveBySlot = <S extends SlottedSession>(sessions: readonly S[]): S[] =>
   ACTIVE_SLOTS.flatMap((slot) => sessions.filter((session) => session.active_slot === slot))
 
-/** Lists the changes that give slot 1 to the first of `active`, slot 2 to the second, and no slot to all others. */
-function listChanges(sessions: readonly SlottedSession[], active: readonly SlottedSession[]): SlotChanges {
+/** Gives slot 1 to the first session of `active`, slot 2 to the second, and no slot to all others of `sessions`. */
+function assignSlots(sessions: readonly SlottedSession[], active: readonly SlottedSession[]): SlotChanges {
   const newSlots = new Map(active.map(({ session_id }, index) => [session_id, ACTIVE_SLOTS[index] ?? null]))
   const changed = sessions.filter((session) => session.active_slot !== (newSlots.get(session.session_id) ?? null))
   return new Map(changed.map(({ session_id }) => [session_id, newSlots.get(session_id) ?? null]))

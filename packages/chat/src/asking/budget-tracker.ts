@@ -13,10 +13,13 @@ import {
 import type { NewQuestion } from '../rooms/index.ts'
 import type { ChatError, LockedRoom, ReplyRef } from '../shared/index.ts'
 
-/** Holds the limits, and the stored usage of each budget that the questions of one transaction (a batch) may change. */
+/**
+ * Holds the limits of all budgets, and the stored usage of each budget that a batch may change. A batch consists of the
+ * questions of one transaction.
+ */
 export interface BudgetState {
   limits: BudgetLimits
-  /** Maps the id of each of these budgets (`toSpendId`) to its usage. */
+  /** Maps the id (`toSpendId`) of each budget that the batch may change to its usage. */
   usage: ReadonlyMap<string, BudgetUsage>
 }
 
@@ -28,29 +31,33 @@ export interface QuestionReservation extends Spend, ReplyRef {
   day: string
 }
 
-/** Names the label of a question's room, and the time in ISO 8601, in UTC. */
+/** Holds the TLP label of a question's event, and the time of the transaction in ISO 8601, in UTC. */
 type RoomFacts = Pick<LockedRoom, 'tlp' | 'now'>
 
-/** Tracks the usage of the budgets while the questions of a batch reserve parts of them in order. */
+/** Adds up what the questions of a batch reserve from the budgets, one question after the other. */
 export interface BudgetTracker {
+  /** Finds the error of the first budget that has too little left for the question's reservation, or undefined. */
   findRefusal(newQuestion: NewQuestion, room: RoomFacts): ChatError | undefined
-  /** Adds the question's reservation to the usage that later questions see. */
+  /** Adds the question's reservation to `reservations` and `spendChanges`. `findRefusal` counts it from then on. */
   reserve(newQuestion: NewQuestion, room: RoomFacts): void
+  /** Lists one reservation for each question that reserves something. */
   readonly reservations: QuestionReservation[]
   /** Maps the id of each changed budget (`toSpendId`) to its change. */
   readonly spendChanges: Map<string, SpendChange>
 }
 
-/** Lists the keys of the budgets that a question changes, or none if the question reserves nothing. */
+/** Lists the keys of the budgets from which a question reserves something. */
 export function listQuestionSpendKeys(limits: BudgetLimits, newQuestion: NewQuestion, room: RoomFacts): SpendKey[] {
-  const { tokens, micros } = getReservation(newQuestion, room)
+  const { tokens, micros } = getReservedSpend(newQuestion, room)
   return tokens > 0 || micros > 0 ? listSpendKeys(limits, newQuestion, toDay(room.now)) : []
 }
 
-function getReservation({ reservation = NO_SPEND, red_reservation }: NewQuestion, { tlp }: RoomFacts): Spend {
+/** Returns what the question reserves. In a TLP:RED event, this may be another amount, because other models answer. */
+function getReservedSpend({ reservation = NO_SPEND, red_reservation }: NewQuestion, { tlp }: RoomFacts): Spend {
   return tlp === 'red' && red_reservation ? red_reservation : reservation
 }
 
+/** Converts a time in ISO 8601 to its day, as `2026-01-31`. */
 const toDay = (time: string): string => time.slice(0, 10)
 
 export function createBudgetTracker({ limits, usage }: BudgetState): BudgetTracker {
@@ -59,7 +66,7 @@ export function createBudgetTracker({ limits, usage }: BudgetState): BudgetTrack
   return { reservations, spendChanges, findRefusal, reserve }
 
   function findRefusal(newQuestion: NewQuestion, room: RoomFacts): ChatError | undefined {
-    const added = getReservation(newQuestion, room)
+    const added = getReservedSpend(newQuestion, room)
     return listQuestionSpendKeys(limits, newQuestion, room)
       .map((key) => findBudgetRefusal(limits[key.scope], key, getUsage(toSpendId(key)), added, room.now))
       .find((refusal) => refusal !== undefined)
@@ -69,12 +76,12 @@ export function createBudgetTracker({ limits, usage }: BudgetState): BudgetTrack
     const keys = listQuestionSpendKeys(limits, newQuestion, room)
     if (keys.length === 0) return
     const { reply_id, user_id, event_id } = newQuestion
-    const { tokens, micros } = getReservation(newQuestion, room)
+    const { tokens, micros } = getReservedSpend(newQuestion, room)
     reservations.push({ message_id: reply_id, attempt: 0, user_id, event_id, day: toDay(room.now), tokens, micros })
     for (const key of keys) {
       const spendId = toSpendId(key)
-      const before = spendChanges.get(spendId)?.reserved ?? NO_SPEND
-      const reserved = { tokens: before.tokens + tokens, micros: before.micros + micros }
+      const earlier = spendChanges.get(spendId)?.reserved ?? NO_SPEND
+      const reserved = { tokens: earlier.tokens + tokens, micros: earlier.micros + micros }
       spendChanges.set(spendId, { key, spent: NO_SPEND, reserved })
     }
   }
