@@ -61,7 +61,10 @@ const omitSession = <S extends SlottedSession>(sessions: readonly S[], { session
 const listActiveBySlot = <S extends SlottedSession>(sessions: readonly S[]): S[] =>
   ACTIVE_SLOTS.flatMap((slot) => sessions.filter((session) => session.active_slot === slot))
 
-/** Gives slot 1 to the first session of `active`, slot 2 to the second, and no slot to all others of `sessions`. */
+/**
+ * Gives slot 1 to the first session of `active`, slot 2 to the second, and no slot to all others of `sessions`. Returns
+ * only the slots that change.
+ */
 function assignSlots(sessions: readonly SlottedSession[], active: readonly SlottedSession[]): SlotChanges {
   const newSlots = new Map(active.map(({ session_id }, index) => [session_id, ACTIVE_SLOTS[index] ?? null]))
   const changed = sessions.filter((session) => session.active_slot !== (newSlots.get(session.session_id) ?? null))

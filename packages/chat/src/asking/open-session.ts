@@ -5,22 +5,24 @@ import { ChatError, createSessionId, listInputEvent, type Principal, type VerbRe
 import { MAX_CARRIED_MESSAGES, summarizeHistory } from './carry-over-summary.ts'
 import type { SessionStore } from './session-store.ts'
 
-interface NewSessionContext {
+interface OpenSessionContext {
   rights: RightsLookup
   sessions: SessionStore
   sources: SourceStore
   maxRounds: number
-  /** Receives the number of questions in the session that the new one replaces. */
-  countEndedSession?(questions: number): void
+  /** Counts a session that a new session replaced, with the number of questions in the replaced session. */
+  countEndedSession?(questionCount: number): void
 }
 
 /**
- * Starts a session and makes it the active session with its visibility. With `carry_over`, its prompts contain a
- * summary of the session that it replaces. If it replaces none, the active session that was used last is summarized.
+ * Begins a session and makes it the active session with its visibility. The new session replaces the previous active
+ * session with this visibility, if there is one. If `carry_over` is true, the prompts of the new session contain a
+ * summary of the replaced session. If none is replaced, they contain a summary of the active session with the other
+ * visibility. A session for the room gets no summary of a private session: the request is refused.
  * @throws ChatError event_not_found, forbidden, session_visibility_mismatch
  */
 export async function openSession(
-  ctx: NewSessionContext,
+  ctx: OpenSessionContext,
   caller: Principal,
   { event_id, visibility = 'private', carry_over = false }: NewSession,
 ): Promise<ChatSession> {
@@ -33,7 +35,7 @@ export async function openSession(
     user_id: caller.user_id,
     visibility,
     max_rounds: ctx.maxRounds,
-    carried_over: carry_over ? await readCarryOver(ctx, caller, event_id, visibility, replaced) : null,
+    carried_over: carry_over ? await createCarryOver(ctx, caller, event_id, visibility, replaced) : null,
   })
   if (replaced) ctx.countEndedSession?.(replaced.rounds)
   return session
@@ -47,8 +49,9 @@ openSession.report = {
   }),
 } satisfies VerbReport<NewSession, ChatSession>
 
-async function readCarryOver(
-  { sessions, sources }: NewSessionContext,
+/** Summarizes the previous session. Returns null if there is no previous session, or nothing of it to carry over. */
+async function createCarryOver(
+  { sessions, sources }: OpenSessionContext,
   { user_id }: Principal,
   event_id: string,
   visibility: Visibility,
@@ -60,11 +63,11 @@ async function readCarryOver(
     throw new ChatError('session_visibility_mismatch', 'A private session can’t be carried over into one for the room.')
   }
   const emptyQuestion = { event_id, user_id, session_id: previous.session_id, question: '' }
-  // With no kinds of sources and no tokens for them, only the history of the session is read.
-  const context = await sources.findContext(emptyQuestion, {
+  // Only the history of the previous session and its own carry-over are needed, so no sources are read.
+  const previousContext = await sources.findContext(emptyQuestion, {
     historyLimit: MAX_CARRIED_MESSAGES,
     kinds: new Set(),
     roomTokens: 0,
   })
-  return context ? summarizeHistory(context) : null
+  return previousContext ? summarizeHistory(previousContext) : null
 }

@@ -27,7 +27,7 @@ export interface LockedState {
   rooms: LockedRoom[]
   /** Contains the sessions that the questions name, and the active sessions of each asker. */
   sessions: LockedSession[]
-  /** Contains the key (`toQuestionKey`) of each question that is already stored. */
+  /** Contains the key (`toQuestionKey`) of each question of the batch that is already stored. */
   storedKeys: ReadonlySet<string>
   /** Undefined means that no budget is set. */
   budgets?: BudgetState
@@ -36,7 +36,7 @@ export interface LockedState {
 export type QuestionVerdict =
   /** The plan stores the question. */
   | { type: 'accepted'; result: AskResult }
-  /** An earlier request, or an earlier question of the batch, has the same key. */
+  /** The question is not stored again: an earlier request, or an earlier question of the batch, has the same key. */
   | { type: 'repeated' }
   | { type: 'refused'; error: ChatError }
 
@@ -50,9 +50,9 @@ export interface QuestionPlan {
   takenSeqs: Map<string, number>
   /** Lists the sessions that the batch begins. */
   created: Array<LockedSession & { max_rounds: number }>
-  /** Maps each used session that existed before the batch to the rounds that the batch takes there, and their limit. */
+  /** Maps the id of each used session from before the batch to the rounds that the batch takes, and to its limit. */
   takenRounds: Map<string, { taken: number; max: number }>
-  /** Holds the new slots of sessions that existed before the batch. */
+  /** Holds the slot changes of sessions that existed before the batch. The sessions in `created` have their slots. */
   slotChanges: SlotChanges
   auditEntries: AuditEntry[]
   /** Lists one reservation for each accepted question that reserves something. */
@@ -71,12 +71,12 @@ export const toQuestionKey = ({
 
 /** Decides on the questions of a batch in order. Each decision takes the earlier questions into account. */
 export function planQuestions(newQuestions: NewQuestion[], locked: LockedState): QuestionPlan {
-  const budgets = createBudgetTracker(locked.budgets ?? NO_BUDGETS)
+  const budgetTracker = createBudgetTracker(locked.budgets ?? NO_BUDGETS)
   const state: PlanState = {
     rooms: new Map(locked.rooms.map((room) => [room.event_id, { ...room }])),
     sessions: locked.sessions.map((session) => ({ ...session })),
-    storedKeys: new Set(locked.storedKeys),
-    budgets,
+    plannedOrStoredKeys: new Set(locked.storedKeys),
+    budgetTracker,
     plan: {
       verdicts: [],
       rows: [],
@@ -85,13 +85,13 @@ export function planQuestions(newQuestions: NewQuestion[], locked: LockedState):
       takenRounds: new Map(),
       slotChanges: new Map(),
       auditEntries: [],
-      reservations: budgets.reservations,
+      reservations: budgetTracker.reservations,
       spendChanges: [],
     },
   }
   for (const newQuestion of newQuestions) state.plan.verdicts.push(decideQuestion(state, newQuestion))
-  state.plan.spendChanges = [...budgets.spendChanges.values()]
-  state.plan.slotChanges = listSlotChanges(locked.sessions, state.sessions)
+  state.plan.spendChanges = [...budgetTracker.spendChanges.values()]
+  state.plan.slotChanges = compareSlots(locked.sessions, state.sessions)
   return state.plan
 }
 
@@ -99,16 +99,16 @@ export function planQuestions(newQuestions: NewQuestion[], locked: LockedState):
 interface PlanState {
   rooms: Map<string, LockedRoom>
   sessions: LockedSession[]
-  storedKeys: Set<string>
-  budgets: BudgetTracker
+  plannedOrStoredKeys: Set<string>
+  budgetTracker: BudgetTracker
   plan: QuestionPlan
 }
 
 const NO_BUDGETS: BudgetState = { limits: {}, usage: new Map() }
 
 function decideQuestion(state: PlanState, newQuestion: NewQuestion): QuestionVerdict {
-  const { storedKeys, budgets, plan } = state
-  if (storedKeys.has(toQuestionKey(newQuestion))) return { type: 'repeated' }
+  const { plannedOrStoredKeys, budgetTracker, plan } = state
+  if (plannedOrStoredKeys.has(toQuestionKey(newQuestion))) return { type: 'repeated' }
   const room = state.rooms.get(newQuestion.event_id)
   if (!room) return { type: 'refused', error: new ChatError('event_not_found') }
   const session = findSession(newQuestion, state.sessions)
@@ -117,16 +117,16 @@ function decideQuestion(state: PlanState, newQuestion: NewQuestion): QuestionVer
     findQuoteRefusal(newQuestion.quote, findVisibility(newQuestion, session)) ??
     findTlpRefusal(newQuestion, room) ??
     findRoundRefusal(newQuestion, session) ??
-    budgets.findRefusal(newQuestion, room)
+    budgetTracker.findRefusal(newQuestion, room)
   if (error) return { type: 'refused', error }
-  budgets.reserve(newQuestion, room)
-  storedKeys.add(toQuestionKey(newQuestion))
+  budgetTracker.reserve(newQuestion, room)
+  plannedOrStoredKeys.add(toQuestionKey(newQuestion))
   const auditEntry = createSendEntry(newQuestion)
   if (auditEntry) plan.auditEntries.push(auditEntry)
   const usedSession = session ?? beginSession(state, newQuestion)
   // A question that names an inactive session continues it and does not make it active.
   if (!session || session.active_slot !== null) markAsUsed(state, usedSession)
-  return { type: 'accepted', result: planQuestion(plan, newQuestion, room, usedSession) }
+  return { type: 'accepted', result: planRound(plan, newQuestion, room, usedSession) }
 }
 
 const findTlpRefusal = ({ forbidden_tlp }: NewQuestion, { tlp }: LockedRoom): ChatError | undefined =>
@@ -152,7 +152,7 @@ function markAsUsed({ sessions }: PlanState, used: LockedSession): void {
   }
 }
 
-function listSlotChanges(before: LockedSession[], after: LockedSession[]): SlotChanges {
+function compareSlots(before: LockedSession[], after: LockedSession[]): SlotChanges {
   const newSlots = new Map(after.map(({ session_id, active_slot }) => [session_id, active_slot]))
   const changed = before.filter(({ session_id, active_slot }) => newSlots.get(session_id) !== active_slot)
   return new Map(changed.map(({ session_id }) => [session_id, newSlots.get(session_id) ?? null]))
@@ -175,8 +175,8 @@ function beginSession({ sessions, plan }: PlanState, newQuestion: NewQuestion): 
   return session
 }
 
-/** Plans the rows of a question and its reply. They take two numbers of the room and one round of the session. */
-function planQuestion(
+/** Adds an accepted question and its reply to the plan. They take two sequence numbers and one round of the session. */
+function planRound(
   plan: QuestionPlan,
   newQuestion: NewQuestion,
   room: LockedRoom,

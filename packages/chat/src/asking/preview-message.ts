@@ -21,32 +21,32 @@ export interface PreviewContext {
   timeline: Pick<Timeline, 'findMessage'>
   models: Catalogue
   promptSettings: PromptSettings
-  /** A prompt contains at most this many messages of the session. A round has two: a question and its answer. */
+  /** Limits the earlier messages of the session in a prompt. A round has two messages: a question and its answer. */
   historyLimit: number
 }
 
 /**
- * Returns the prompt that the first model would get if the caller sent this message. It stores nothing, calls no model,
- * and checks neither budgets nor the limit of rounds nor the idempotency key.
- * @throws ChatError as `sendMessage` does, except for what is not checked
+ * Returns the prompt that the first model of the chain would get if the caller sent this message. It stores nothing and
+ * calls no model. It does not check the budgets, the limit of rounds or the idempotency key.
+ * @throws ChatError like `sendMessage`, but none of the errors of these three checks
  */
 export async function previewMessage(ctx: PreviewContext, caller: Principal, input: SendMessage): Promise<Preview> {
   requirePerson(caller)
-  const question = trimAndCheckText(input.message)
+  const questionText = trimAndCheckText(input.message)
   const requestedModelId = input.model ?? null
   refuseUnknownModel(ctx.models, requestedModelId)
   const rights = await requireRights(ctx, caller, input.event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 
-  const context = await readPreviewContext(ctx, caller, input, question)
-  const [model] = listModelChain(ctx.models, requestedModelId, context.event)
+  const replyContext = await readReplyContext(ctx, caller, input, questionText)
+  const [model] = listModelChain(ctx.models, requestedModelId, replyContext.event)
   if (!model) throw new ChatError('tlp_forbids_model')
-  const prompt = buildPrompt(context, model, ctx.promptSettings)
+  const prompt = buildPrompt(replyContext, model, ctx.promptSettings)
   const { turns, prompt_version, tokens, maxTokens, redactions: hidden, sources } = prompt
   return {
     model: model.id,
     provider: model.provider,
-    // The offline analyst gets no turns, so its prompt does not leave the server.
+    // True if the prompt leaves the server. The offline analyst runs in the server and gets no turns.
     leaves: turns.length > 0,
     prompt_version,
     turns,
@@ -59,30 +59,30 @@ export async function previewMessage(ctx: PreviewContext, caller: Principal, inp
 
 previewMessage.report = { listShownEvents: listInputEvent } satisfies VerbReport<SendMessage, Preview>
 
-async function readPreviewContext(
+async function readReplyContext(
   ctx: PreviewContext,
   caller: Principal,
   { event_id, session_id, visibility, quote: quoteRequest }: SendMessage,
-  question: string,
+  questionText: string,
 ): Promise<ReplyContext> {
   const session = await (session_id === undefined
     ? ctx.sessions.findActive(caller.user_id, event_id, visibility)
     : ctx.sessions.find(caller.user_id, session_id))
   const { user_id } = caller
-  const requirement = { event_id, user_id, session_id: session_id ?? null, visibility: visibility ?? null }
+  const sessionRequirement = { event_id, user_id, session_id: session_id ?? null, visibility: visibility ?? null }
   const quote = quoteRequest && (await findQuote(ctx, caller, event_id, quoteRequest))
   const refusal =
-    findSessionRefusal(requirement, session) ?? findQuoteRefusal(quote, findVisibility(requirement, session))
+    findSessionRefusal(sessionRequirement, session) ??
+    findQuoteRefusal(quote, findVisibility(sessionRequirement, session))
   if (refusal) throw refusal
-  const contextQuestion = {
+  const questionToPreview = {
     event_id,
     user_id,
     session_id: session?.session_id ?? null,
-    question,
+    question: questionText,
     ...(quote && { quote: quote.content }),
   }
-  const contextLimits = toContextLimits(ctx)
-  const context = await ctx.sources.findContext(contextQuestion, contextLimits)
-  if (!context) throw new ChatError('event_not_found')
-  return context
+  const replyContext = await ctx.sources.findContext(questionToPreview, toContextLimits(ctx))
+  if (!replyContext) throw new ChatError('event_not_found')
+  return replyContext
 }

@@ -8,12 +8,14 @@ interface HistoryContext {
   rights: RightsLookup
   sessions: SessionStore
   timeline: Timeline
+  /** Is the limit that is configured now, which `sendMessage` checks. A session stores the limit from when it began. */
   maxRounds: number
 }
 
 /**
- * Returns one page of the messages of a session of the caller. A query without a session id reads the active session
- * that was used last. If there is none, the page is empty.
+ * Returns one page of messages of one of the caller's sessions: the newest messages, or the newest before the position
+ * `before`. A query without a session id reads the active session that was used last. If the caller has no active
+ * session in the event, the page is empty and its session id is null.
  * @throws ChatError session_not_found, event_not_found, forbidden
  */
 export async function readHistory(
@@ -36,6 +38,7 @@ export async function readHistory(
 
 readHistory.report = { listShownEvents: listInputEvent } satisfies VerbReport<ChatHistoryQuery, ChatHistory>
 
+/** Finds the session that the query names, or the active session that was used last. */
 async function findSession(
   { sessions }: HistoryContext,
   { user_id }: Principal,
