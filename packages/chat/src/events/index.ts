@@ -3,9 +3,9 @@ export { createEvent } from './create-event.ts'
 export type { EventFacts, EventFactsCache } from './event-facts-cache.ts'
 export type { CommanderGuard, EventStore, TlpGuard } from './event-store.ts'
 export {
+  addInboxCounts,
   type CountContext,
   computeInboxCounts,
-  countUnread,
   INBOX_LIMITS,
   type InboxEvent,
   type InboxLimits,

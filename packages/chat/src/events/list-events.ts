@@ -1,7 +1,7 @@
 import type { ListEvents, ListedEvent } from '@engineer-chat/protocol'
 import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
-import { type CountContext, countUnread } from './inbox/index.ts'
+import { addInboxCounts, type CountContext } from './inbox/index.ts'
 
 /**
  * Lists the events that the caller may enter and that fit the filter, the newest first, each with its counts of unread
@@ -13,7 +13,7 @@ export async function listEvents(
   { limit = 50, ...query }: ListEvents,
 ): Promise<Items<ListedEvent>> {
   const { items, next_cursor } = await ctx.events.list(caller, { ...query, limit })
-  return { items: await countUnread(ctx, caller, items), next_cursor }
+  return { items: await addInboxCounts(ctx, caller, items), next_cursor }
 }
 
 listEvents.report = {

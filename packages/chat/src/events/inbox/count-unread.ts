@@ -9,10 +9,10 @@ export interface CountContext {
 }
 
 /**
- * Adds the caller's `InboxCounts` to each event, after it has brought the cache up to date. The caller must be allowed
+ * Brings the cache up to date, and returns each event with the caller's `InboxCounts` added. The caller must be allowed
  * to enter all these events.
  */
-export async function countUnread<Listed extends Pick<InboxEvent, 'event_id' | 'seq' | 'created_at'>>(
+export async function addInboxCounts<Listed extends Pick<InboxEvent, 'event_id' | 'seq' | 'created_at'>>(
   { inbox, recentRows }: CountContext,
   { user_id, role }: Principal,
   events: readonly Listed[],
@@ -24,15 +24,15 @@ export async function countUnread<Listed extends Pick<InboxEvent, 'event_id' | '
   return events.map((event) => {
     const mark = marksByEvent.get(event.event_id)
     if (!isAgent) return { ...event, ...computeInboxCounts(recentRows, user_id, event, mark) }
-    // Agents have no inbox, so their counts are always 0.
+    // Agents have no inbox, so their counts are always 0. The time of the last activity is given to them too.
     const last_activity_at = recentRows.find(event.event_id)?.findLastActivityForAgents() ?? event.created_at
     return { ...event, unread: 0, mentions: 0, muted: false, read_position: null, last_activity_at }
   })
 }
 
 /**
- * Counts the user's unread rows in the cache, which must be up to date. Adds what else `InboxCounts` says: the mark and
- * the time of the last activity.
+ * Computes a person's `InboxCounts` of one event: the counts of unread rows and mentions, the fields of the mark, and
+ * the time of the last activity. The cache must be up to date. `mark` is undefined if the person has no mark there.
  */
 export function computeInboxCounts(
   recentRows: RecentRowsCache,
@@ -40,11 +40,11 @@ export function computeInboxCounts(
   { event_id, created_at }: Pick<InboxEvent, 'event_id' | 'created_at'>,
   mark?: ReadMark,
 ): InboxCounts {
-  const rows = recentRows.find(event_id)
+  const roomRows = recentRows.find(event_id)
   return {
-    ...(rows?.count(user_id, mark ?? NO_MARK) ?? { unread: 0, mentions: 0 }),
+    ...(roomRows?.count(user_id, mark ?? NO_MARK) ?? { unread: 0, mentions: 0 }),
     muted: mark?.muted ?? false,
     read_position: mark?.position ?? null,
-    last_activity_at: rows?.findLastActivity(user_id) ?? created_at,
+    last_activity_at: roomRows?.findLastActivityForPerson(user_id) ?? created_at,
   }
 }

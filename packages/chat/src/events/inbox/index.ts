@@ -1,4 +1,4 @@
-export { type CountContext, computeInboxCounts, countUnread } from './count-unread.ts'
+export { addInboxCounts, type CountContext, computeInboxCounts } from './count-unread.ts'
 export {
   type InboxEvent,
   type InboxRow,

@@ -7,23 +7,23 @@ export interface InboxLimits extends RecentRowsLimits {
   /** One statement reads the rows of at most this many rooms. */
   maxRoomsPerRead: number
   /**
-   * The cache holds at most this many rooms, also of closed events. If there are more, it drops the rooms whose rows it
-   * read from the store longest ago.
+   * The cache holds at most this many rooms, those of closed events included. If there are more, it drops the rooms
+   * whose rows it read from the store longest ago.
    */
-  maxRooms: number
+  maxCachedRooms: number
   /**
-   * The newest rows of a room are all read again after this time, because removed rows do not appear among the changed
-   * rows.
+   * A room that was loaded longer ago than this is dropped at its next refresh, and its newest rows are all read again.
+   * Otherwise rows that were removed from the database would stay, because a read of changed rows does not find them.
    */
   reloadIntervalMs: number
 }
 
 export const INBOX_LIMITS: InboxLimits = {
   maxUnread: 100,
-  maxRows: 1_000,
+  maxRowsPerRoom: 1_000,
   maxEvents: 500,
   maxRoomsPerRead: 50,
-  maxRooms: 2_000,
+  maxCachedRooms: 2_000,
   reloadIntervalMs: 600_000,
 }
 
@@ -35,9 +35,13 @@ export class RecentRowsCache {
   readonly limits: InboxLimits
   readonly #store: Pick<InboxStore, 'readRows'>
   readonly #now: () => number
-  /** Begins with the room whose rows were read from the store longest ago. */
-  readonly #rooms = new Map<string, { rows: RecentRows; reloadedAtMs: number }>()
-  #reading: Promise<void> = Promise.resolve()
+  /**
+   * Maps the id of each room to its rows. The room whose rows were read from the store longest ago comes first.
+   * `loadedAtMs` is the time of the last read of all its newest rows.
+   */
+  readonly #rooms = new Map<string, { rows: RecentRows; loadedAtMs: number }>()
+  /** Resolves when the refresh that was requested last has ended, even if that refresh failed. */
+  #lastRefresh: Promise<void> = Promise.resolve()
 
   constructor(store: Pick<InboxStore, 'readRows'>, limits: InboxLimits = INBOX_LIMITS, now: () => number = Date.now) {
     this.#store = store
@@ -51,11 +55,11 @@ export class RecentRowsCache {
 
   /**
    * Reads the missing rows of these events, so that the cache has each room at least up to the event's `seq`. Only one
-   * call reads at a time; later calls wait.
+   * call runs at a time; later calls wait.
    */
   refresh(events: ReadonlyArray<Pick<InboxEvent, 'event_id' | 'seq'>>): Promise<void> {
-    const refreshed = this.#reading.then(() => this.#refresh(events))
-    this.#reading = refreshed.catch(() => undefined)
+    const refreshed = this.#lastRefresh.then(() => this.#refresh(events))
+    this.#lastRefresh = refreshed.catch(() => undefined)
     return refreshed
   }
 
@@ -65,11 +69,11 @@ export class RecentRowsCache {
       const rows = this.find(event_id)
       return rows === undefined || rows.seq < seq
     })
-    const { maxRoomsPerRead, maxRows } = this.limits
+    const { maxRoomsPerRead, maxRowsPerRoom } = this.limits
     for (let start = 0; start < outdatedEvents.length; start += maxRoomsPerRead) {
       const batch = outdatedEvents.slice(start, start + maxRoomsPerRead)
       const rooms = batch.map(({ event_id }) => ({ event_id, after_seq: this.find(event_id)?.seq ?? 0 }))
-      const rows = await this.#store.readRows(rooms, maxRows)
+      const rows = await this.#store.readRows(rooms, maxRowsPerRoom)
       const rowsByRoom = Map.groupBy(rows, ({ event_id }) => event_id)
       for (const { event_id, seq } of batch) this.#put(event_id, seq, rowsByRoom.get(event_id) ?? [])
     }
@@ -77,17 +81,17 @@ export class RecentRowsCache {
 
   #dropIfReloadIsDue(event_id: string): void {
     const room = this.#rooms.get(event_id)
-    if (room && this.#now() - room.reloadedAtMs > this.limits.reloadIntervalMs) this.#rooms.delete(event_id)
+    if (room && this.#now() - room.loadedAtMs > this.limits.reloadIntervalMs) this.#rooms.delete(event_id)
   }
 
   /**
-   * Puts the new and changed rows of a room into the cache. If the read returned `maxRows` rows of this room, it drops
-   * the cached rows of the room, because rows between the cached and the returned ones may be missing.
+   * Puts the new and changed rows of a room into the cache. If the store returned `maxRowsPerRoom` rows, changes between
+   * the cached rows and the returned rows may be missing. Then the returned rows replace the cached rows.
    */
   #put(event_id: string, seq: number, changedRows: readonly InboxRow[]): void {
     const cached = this.#rooms.get(event_id)
-    const isReplaced = cached === undefined || changedRows.length >= this.limits.maxRows
-    const room = isReplaced ? { rows: new RecentRows(this.limits), reloadedAtMs: this.#now() } : cached
+    const isReplaced = cached === undefined || changedRows.length >= this.limits.maxRowsPerRoom
+    const room = isReplaced ? { rows: new RecentRows(this.limits), loadedAtMs: this.#now() } : cached
     // The read may have returned rows that changed after `seq` was read.
     const newestSeq = changedRows.reduce((highest, row) => Math.max(highest, row.seq), seq)
     room.rows.put(changedRows, newestSeq)
@@ -95,7 +99,7 @@ export class RecentRowsCache {
     this.#rooms.delete(event_id)
     this.#rooms.set(event_id, room)
     for (const oldest of this.#rooms.keys()) {
-      if (this.#rooms.size <= this.limits.maxRooms) break
+      if (this.#rooms.size <= this.limits.maxCachedRooms) break
       this.#rooms.delete(oldest)
     }
   }

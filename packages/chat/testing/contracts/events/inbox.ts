@@ -1,6 +1,6 @@
 import { EVENT_CHANGE } from '@engineer-chat/protocol'
 import type { Test } from 'tap'
-import { countUnread, RecentRowsCache } from '../../../src/events/inbox/index.ts'
+import { addInboxCounts, RecentRowsCache } from '../../../src/events/inbox/index.ts'
 import { listAudiences } from '../../../src/people/access.ts'
 import { createId } from '../../../src/shared/ids.ts'
 import type { Stores } from '../../../src/stores.ts'
@@ -30,7 +30,7 @@ async function count(
 ) {
   const [event] = await stores.inbox.findEvents([event_id])
   if (!event) throw new Error('The event does not exist.')
-  const [counted] = await countUnread({ inbox: stores.inbox, recentRows }, { user_id, role: 'engineer' }, [event])
+  const [counted] = await addInboxCounts({ inbox: stores.inbox, recentRows }, { user_id, role: 'engineer' }, [event])
   if (!counted) throw new Error('The event has no counts.')
   return { unread: counted.unread, mentions: counted.mentions, muted: counted.muted }
 }
