@@ -43,7 +43,7 @@ t.test('[RUN9] the demo is two events with agents, people, rounds and summaries,
     )
     t.ok(rows.every(({ message }) => message.message_content.content !== ''))
     const listWithAddress = /^1\. [\s\S]*(\d+\.){3}\d+/
-    t.match(await stores.events.findLatestSummary(event_id), { event_suggestion: listWithAddress })
+    t.match(await stores.events.findCurrentSummary(event_id), { event_suggestion: listWithAddress })
     t.equal((await stores.events.find(event_id))?.event_status, demo.status)
   }
 })

@@ -26,7 +26,7 @@ export async function readStatus(
   const rights = await requirePersonRights(ctx, caller, event_id)
   const [event, event_summary, session, pending_replies] = await Promise.all([
     ctx.events.find(event_id),
-    ctx.events.findLatestSummary(event_id),
+    ctx.events.findCurrentSummary(event_id),
     ctx.sessions.findActive(caller.user_id, event_id),
     ctx.sessions.countPendingReplies(caller.user_id, event_id),
   ])

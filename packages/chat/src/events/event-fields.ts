@@ -44,7 +44,7 @@ function removeUndefined<T extends object>(fields: T): Partial<T> {
 }
 
 /** Maps each changed field to the value that `event_changes` stores: the new one, or null for a long text. */
-export function toChangedColumn(newValues: UpdateEvent): EventChangeRecord['changed'] {
+export function toStoredChanges(newValues: UpdateEvent): EventChangeRecord['changed'] {
   const { event_name, severity, event_status, access, tlp } = newValues
   const replaceByNull = (text: string | undefined) => (text === undefined ? undefined : null)
   const stored: EachField<string | null | undefined> = {

@@ -11,12 +11,12 @@ import type {
 import type { Items, Principal, RoomChange } from '../shared/index.ts'
 
 export interface CommanderGuard {
-  /** If true, the store refuses a change that leaves the event without an active commander. */
+  /** If true, the store refuses to remove the last active commander, or to give this commander another role. */
   keepLastCommander: boolean
 }
 
 export interface TlpGuard {
-  /** The store refuses a change if the event's old label is not in this list, because the change would lower it. */
+  /** Lists the old labels that the change may replace. If the event has another one, the store refuses the change. */
   allowedOldLabels: readonly Tlp[]
 }
 
@@ -27,19 +27,20 @@ export interface EventStore {
   /** Lists the events that the caller may enter and that fit the filter, the newest first. */
   list(caller: Principal, query: EventFilter & { cursor?: string; limit: number }): Promise<Items<Event>>
   /**
-   * Changes an event. The change gets the room's next sequence number. If the timeline shows the change, its row there
-   * gets the number after it. A request that changes nothing stores nothing, and `change` is null.
+   * Changes an event. The event gets the room's next sequence number. If the timeline shows the change, the timeline's
+   * new row gets the number after that. If the request changes nothing, nothing is stored and `change` is null.
    * @throws ChatError event_not_found, and forbidden if the guard refuses
    */
   update(
     event_id: string,
     requested: UpdateEvent,
-    by: Principal,
+    changedBy: Principal,
     guard?: TlpGuard,
   ): Promise<{ event: Event; change: RoomChange | null }>
+  /** Lists the members, sorted by their `user_id`. */
   listMembers(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventMember>>
   /**
-   * Adds a member or changes their role.
+   * Makes a user a member of the event, or changes the role of a member.
    * @throws ChatError event_not_found, user_not_found, last_commander
    */
   putMember(event_id: string, user_id: string, role: MemberRole, guard?: CommanderGuard): Promise<EventMember>
@@ -50,6 +51,8 @@ export interface EventStore {
    * @throws ChatError event_not_found
    */
   addSummary(event_id: string, summary: CreateSummary): Promise<{ summary: EventSummary; change: RoomChange }>
+  /** Lists the summaries, the newest first. */
   listSummaries(event_id: string, query: { cursor?: string; limit: number }): Promise<Items<EventSummary>>
-  findLatestSummary(event_id: string): Promise<EventSummary | undefined>
+  /** Finds the summary that was added last. */
+  findCurrentSummary(event_id: string): Promise<EventSummary | undefined>
 }

@@ -4,7 +4,7 @@ import { type Items, listInputEvent, type Principal, type VerbReport } from '../
 import type { EventStore } from './event-store.ts'
 
 /**
- * Lists the members of an event, with their names, for a person who may enter it.
+ * Lists the members of an event with their names. The caller must be a person, not an agent, who may enter the event.
  * @throws ChatError event_not_found, forbidden
  */
 export async function listMembers(

@@ -10,23 +10,24 @@ import {
 } from '@engineer-chat/protocol'
 import { createId, type EventChangeRecord, type Principal, type StoredMessage } from '../shared/index.ts'
 import { describeChanges } from './describe-changes.ts'
-import { toChangedColumn } from './event-fields.ts'
+import { toStoredChanges } from './event-fields.ts'
 
 export interface EventChangePlan {
   /** Holds the new values of the fields that change. */
   newValues: UpdateEvent
   /**
-   * Maps each changed field to its new value, or to null for a long text. This is the column `changed` of the new row
-   * in `event_changes`.
+   * Maps each changed field to its new value, or to null for a long text. The new row in `event_changes` stores this
+   * map in its column `changed`.
    */
-  changedColumn: EventChangeRecord['changed']
-  /** Holds the content of the timeline's row. Null means that the timeline does not show the change. */
+  storedChanges: EventChangeRecord['changed']
+  /** Holds the content of the timeline's new row. Null means that the timeline does not show the change. */
   rowContent: EventChangeContent | null
 }
 
 /**
- * Plans the change of an event. Undefined means that the request changes nothing. No other change may come between the
- * store's read of `before` and its write of the plan, so the store in MySQL first locks the room (its row in `events`).
+ * Plans the change of an event. Returns undefined if the request changes nothing. The store must not let another change
+ * come between the read of `before` and the write of the plan. So the MySQL store first locks the room, which is a row
+ * in `events`.
  */
 export function planEventChange(
   before: Event,
@@ -35,11 +36,11 @@ export function planEventChange(
 ): EventChangePlan | undefined {
   const newValues = pickDifferent(before, requested)
   if (Object.keys(newValues).length === 0) return undefined
-  const shownChanges = listShownChanges(before, newValues, changedBy)
+  const shownChanges = pickShownChanges(before, newValues, changedBy)
   const isShown = Object.keys(shownChanges).length > 0
   return {
     newValues,
-    changedColumn: toChangedColumn(newValues),
+    storedChanges: toStoredChanges(newValues),
     rowContent: isShown
       ? { content: describeChanges(shownChanges), changes: shownChanges, by: changedBy.user_id }
       : null,
@@ -54,31 +55,30 @@ function pickDifferent(before: Event, requested: UpdateEvent): UpdateEvent {
   return newValues
 }
 
-function listShownChanges(before: Event, newValues: UpdateEvent, changedBy: Principal): FieldChanges {
+function pickShownChanges(before: Event, newValues: UpdateEvent, changedBy: Principal): FieldChanges {
   const shown: FieldChanges = {}
   for (const field of CHANGEABLE_FIELDS) {
     const newValue = newValues[field]
     if (newValue === undefined) continue
     const change = toFieldChange(field, before[field], newValue)
-    if (field === 'event_status' && isRoutineChangeOfAgent(changedBy, change)) continue
-    shown[field] = change
+    if (!isRoutineChangeOfAgent(changedBy, field, change)) shown[field] = change
   }
   return shown
 }
 
-/** Leaves out long texts, because the timeline's row says only that they changed. */
+/** Replaces both values of a long text by null, because the timeline's row says only that the text changed. */
 const toFieldChange = (field: keyof UpdateEvent, from: string, to: string): FieldChange =>
   field === 'message' || field === 'context' ? [null, null] : [from, to]
 
-/** These statuses end an incident. Agents set the other ones in each round of their work. */
+/** Holds the statuses that end an incident. Agents set the other statuses in each round of their work. */
 const END_STATUSES: ReadonlySet<string | null> = new Set<EventStatus>(['resolved', 'closed'])
 
 /**
  * Returns true if an agent changes the event's status, and neither the old nor the new status ends the incident. The
  * timeline does not show such a change.
  */
-const isRoutineChangeOfAgent = (changedBy: Principal, [from, to]: FieldChange): boolean =>
-  changedBy.role === 'agent' && !END_STATUSES.has(from) && !END_STATUSES.has(to)
+const isRoutineChangeOfAgent = (changedBy: Principal, field: keyof UpdateEvent, [from, to]: FieldChange): boolean =>
+  changedBy.role === 'agent' && field === 'event_status' && !END_STATUSES.has(from) && !END_STATUSES.has(to)
 
 /** Creates the row that shows the change in the timeline to everybody in the room. */
 export function createChangeRow(

@@ -10,21 +10,21 @@ import {
 } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
-interface PutInput {
+interface PutMemberInput {
   event_id: string
   user_id: string
   role: MemberRole
 }
 
 /**
- * Makes a user a member of the event, or changes the member's role. Only an admin may change the role of the last
- * commander.
+ * Makes a user a member of the event, or changes the role of a member. The caller must have the right to manage the
+ * event. Only an admin may give the last active commander another role.
  * @throws ChatError event_not_found, forbidden, user_not_found, last_commander
  */
 export async function putMember(
   ctx: { rights: RightsLookup; events: EventStore; bus: RoomBus },
   caller: Principal,
-  { event_id, user_id, role }: PutInput,
+  { event_id, user_id, role }: PutMemberInput,
 ): Promise<EventMember> {
   const rights = await requireRights(ctx, caller, event_id)
   if (!rights.manage) throw new ChatError('forbidden', 'Only commanders and admins change who may enter.')
@@ -42,4 +42,4 @@ putMember.report = {
     event: 'EngineerChat.member_put',
     fields: { event_id, user_id, role },
   }),
-} satisfies VerbReport<PutInput, EventMember>
+} satisfies VerbReport<PutMemberInput, EventMember>

@@ -26,8 +26,8 @@ interface UpdateInput {
 
 /**
  * Changes an event. Agents, admins, and people who may ask in the event may change most fields. Only those who manage
- * the event may change its access or lower its TLP label. The timeline says who changed what, but leaves out an agent's
- * change of the status that neither ends nor reopens the incident.
+ * the event may change its access or lower its TLP label. The timeline says who changed what. It does not show an
+ * agent's change of the status if this change neither ends nor reopens the incident.
  * @throws ChatError event_not_found, forbidden, validation_failed
  */
 export async function updateEvent(
@@ -36,21 +36,22 @@ export async function updateEvent(
   { event_id, changes: requested }: UpdateInput,
 ): Promise<Event> {
   const rights = await requireRights(ctx, caller, event_id)
-  const changes = pickChangeableFields(createTextCheck(caller), requested)
-  if (!rights.ask && caller.role === 'engineer') throw new ChatError('forbidden', 'Observers read only.')
-  if (changes.access !== undefined && !rights.manage) throw new ChatError('forbidden')
-  if (Object.keys(changes).length === 0) return readEvent(ctx, caller, { event_id })
+  const checked = pickChangeableFields(createTextCheck(caller), requested)
+  // Agents, and admins who are observers, have no right to ask, but may change the event.
+  if (caller.role === 'engineer' && !rights.ask) throw new ChatError('forbidden', 'Observers read only.')
+  if (checked.access !== undefined && !rights.manage) throw new ChatError('forbidden')
+  if (Object.keys(checked).length === 0) return readEvent(ctx, caller, { event_id })
 
-  const guard = rights.manage ? undefined : createTlpGuard(changes)
-  const { event, change: roomChange } = await ctx.events.update(event_id, changes, caller, guard)
+  const guard = rights.manage ? undefined : createTlpGuard(checked)
+  const { event, change: roomChange } = await ctx.events.update(event_id, checked, caller, guard)
   if (roomChange) ctx.bus.publish(roomChange)
-  if (roomChange && changes.access !== undefined) ctx.bus.publishRightsChange()
+  if (roomChange && checked.access !== undefined) ctx.bus.publishRightsChange()
   return event
 }
 
 /**
- * Lets a caller who does not manage the event raise its label, but not lower it. `TLP_LABELS` begins with the lowest
- * label.
+ * Creates the guard for a caller who may raise the event's label, but not lower it. Returns undefined if the request
+ * does not set the label. `TLP_LABELS` begins with the lowest label.
  */
 const createTlpGuard = ({ tlp }: UpdateEvent): TlpGuard | undefined =>
   tlp && { allowedOldLabels: TLP_LABELS.slice(0, TLP_LABELS.indexOf(tlp) + 1) }

@@ -3,7 +3,7 @@ import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/mysql-core'
 import type { Pool } from 'mysql2/promise'
 import { type Database, NOW, toDatabase } from '../core/index.ts'
-import { findEvent, findLatestSummary } from '../events/index.ts'
+import { findCurrentSummary, findEvent } from '../events/index.ts'
 import { eventClosings, events, messages } from '../schema/index.ts'
 
 export function createClosedEventStore(pool: Pool): ClosedEventStore {
@@ -21,7 +21,7 @@ export function createClosedEventStore(pool: Pool): ClosedEventStore {
     async find(event_id, maxRounds) {
       const event = await findEvent(pool, event_id)
       if (!event) return undefined
-      const summary = (await findLatestSummary(db, event_id)) ?? null
+      const summary = (await findCurrentSummary(db, event_id)) ?? null
       return { event, summary, rounds: await listSharedRounds(db, event_id, maxRounds) }
     },
     async markDone({ event_id, seq }) {

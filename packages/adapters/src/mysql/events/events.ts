@@ -23,7 +23,7 @@ import { INSERT_MESSAGES, toValues } from '../rooms/index.ts'
 import { eventChanges, eventMembers, events, users } from '../schema/index.ts'
 import { listMembers, putMember, removeMember } from './members.ts'
 import { findEvent, getEvent, toRoomChange } from './read-event.ts'
-import { addSummary, findLatestSummary, listSummaries } from './summaries.ts'
+import { addSummary, findCurrentSummary, listSummaries } from './summaries.ts'
 
 /** Calls `onRightsChange` when a user's rights have changed. */
 export function createEventStore(pool: Pool, onRightsChange: () => void): EventStore {
@@ -49,7 +49,7 @@ export function createEventStore(pool: Pool, onRightsChange: () => void): EventS
     },
     addSummary: (event_id, summary) => transaction(pool, (tx) => addSummary(tx, event_id, summary)),
     listSummaries: (event_id, query) => listSummaries(db, event_id, query),
-    findLatestSummary: (event_id) => findLatestSummary(db, event_id),
+    findCurrentSummary: (event_id) => findCurrentSummary(db, event_id),
   }
 }
 
@@ -110,14 +110,14 @@ async function updateEvent(
   tx: Tx,
   event_id: string,
   requested: UpdateEvent,
-  by: Principal,
+  changedBy: Principal,
   guard?: TlpGuard,
 ): Promise<{ event: Event; change: RoomChange | null }> {
   const db = toDatabase(tx)
   await lockRoom(tx, event_id)
   const before = await getEvent(tx, event_id)
   if (guard && !guard.allowedOldLabels.includes(before.tlp)) throw new ChatError('forbidden')
-  const plan = planEventChange(before, requested, by)
+  const plan = planEventChange(before, requested, changedBy)
   if (!plan) return { event: before, change: null }
 
   const firstSeq = before.seq + 1
@@ -128,7 +128,7 @@ async function updateEvent(
     .where(eq(events.event_id, event_id))
   const event = await getEvent(tx, event_id)
   const { updated_at: at } = event
-  await db.insert(eventChanges).values({ event_id, seq: firstSeq, changed: plan.changedColumn, created_at: at })
+  await db.insert(eventChanges).values({ event_id, seq: firstSeq, changed: plan.storedChanges, created_at: at })
   if (!plan.rowContent) return { event, change: toRoomChange(event) }
   const row = createChangeRow({ event_id, seq, at }, plan.rowContent)
   await tx.query(INSERT_MESSAGES, [[toValues({ row })]])

@@ -8,4 +8,4 @@ export {
 export { createEventStore } from './events.ts'
 export { createInboxStore } from './inbox.ts'
 export { findEvent } from './read-event.ts'
-export { findLatestSummary } from './summaries.ts'
+export { findCurrentSummary } from './summaries.ts'

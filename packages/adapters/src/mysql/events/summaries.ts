@@ -49,6 +49,6 @@ export async function listSummaries(
   return toItems(found, limit, (summary) => summary.version)
 }
 
-export async function findLatestSummary(db: Database, event_id: string): Promise<EventSummary | undefined> {
+export async function findCurrentSummary(db: Database, event_id: string): Promise<EventSummary | undefined> {
   return (await listSummaries(db, event_id, { limit: 1 })).items[0]
 }

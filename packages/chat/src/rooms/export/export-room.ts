@@ -59,7 +59,7 @@ export async function exportRoom(
   const head: ExportHeader = {
     event,
     tlp: listedDocuments.reduce((label, { tlp }) => chooseStricterTlp(label, tlp), event.tlp),
-    summary: (await ctx.events.findLatestSummary(event_id)) ?? null,
+    summary: (await ctx.events.findCurrentSummary(event_id)) ?? null,
     pins: await listAllPins(ctx, range),
     exported_at: ctx.now().toISOString(),
     exported_by: caller.user_id,

@@ -145,7 +145,7 @@ function proveSummaries(t: Test, { stores }: Harness): void {
 
   t.test('[EVENT5] the summary added last is the current one', async (t) => {
     const { event_id } = await anEvent(stores)
-    const beforeFirst = await events.findLatestSummary(event_id)
+    const beforeFirst = await events.findCurrentSummary(event_id)
 
     const first = await events.addSummary(event_id, { round_id: 1, event_summary: 'One.' })
     const second = await events.addSummary(event_id, { round_id: 1, event_summary: 'Two.', event_suggestion: 'Go.' })
@@ -153,7 +153,7 @@ function proveSummaries(t: Test, { stores }: Harness): void {
     t.equal(beforeFirst, undefined)
     t.match(first.summary, { round_id: 1, event_summary: 'One.', event_suggestion: '' })
     t.not(first.summary.version, second.summary.version)
-    t.same(await events.findLatestSummary(event_id), second.summary)
+    t.same(await events.findCurrentSummary(event_id), second.summary)
     t.match(await events.find(event_id), { summary_version: second.summary.version })
   })
 

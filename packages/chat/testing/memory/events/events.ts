@@ -66,7 +66,7 @@ export function createMemoryEvents(data: MemoryData): EventStore {
     async listSummaries(event_id, query) {
       return paginate(data.rooms.get(event_id)?.summaries.toReversed() ?? [], (summary) => summary.version, query)
     },
-    async findLatestSummary(event_id) {
+    async findCurrentSummary(event_id) {
       const room = data.rooms.get(event_id)
       return room && findCurrentSummary(room)
     },
@@ -89,15 +89,15 @@ function create(data: MemoryData, input: Parameters<EventStore['create']>[0]): E
 
 function update(
   data: MemoryData,
-  ...[event_id, requested, by, guard]: Parameters<EventStore['update']>
+  ...[event_id, requested, changedBy, guard]: Parameters<EventStore['update']>
 ): Awaited<ReturnType<EventStore['update']>> {
   const room = getRoom(data, event_id)
   if (guard && !guard.allowedOldLabels.includes(room.event.tlp)) throw new ChatError('forbidden')
-  const plan = planEventChange(room.event, requested, by)
+  const plan = planEventChange(room.event, requested, changedBy)
   if (!plan) return { event: room.event, change: null }
   const { change } = changeEvent(data, room, plan.newValues)
   const { updated_at: at } = room.event
-  room.changes.push({ seq: change.seq, changed: plan.changedColumn, created_at: at })
+  room.changes.push({ seq: change.seq, changed: plan.storedChanges, created_at: at })
   if (!plan.rowContent) return { event: room.event, change }
   const seq = takeNextSeq(room)
   const { row } = addStored(data, {
