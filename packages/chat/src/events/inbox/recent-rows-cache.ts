@@ -85,8 +85,8 @@ export class RecentRowsCache {
   }
 
   /**
-   * Puts the new and changed rows of a room into the cache. If the store returned `maxRowsPerRoom` rows, changes between
-   * the cached rows and the returned rows may be missing. Then the returned rows replace the cached rows.
+   * Puts the new and changed rows of a room into the cache. If the store returned `maxRowsPerRoom` rows, changes
+   * between the cached rows and the returned rows may be missing. Then the returned rows replace the cached rows.
    */
   #put(event_id: string, seq: number, changedRows: readonly InboxRow[]): void {
     const cached = this.#rooms.get(event_id)

@@ -34,8 +34,8 @@ export class RecentRows {
 
   /**
    * Adds new rows and replaces changed rows. They may come in any order. After that, the kept rows include all changes
-   * up to `seq`. Of the private rows, only the replies without an error are kept: a private question is never unread for
-   * its asker, and a private error is not counted.
+   * up to `seq`. Of the private rows, only the replies without an error are kept: a private question is never unread
+   * for its asker, and a private error is not counted.
    */
   put(rows: readonly InboxRow[], seq: number): void {
     this.#seq = seq
