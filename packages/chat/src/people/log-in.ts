@@ -26,7 +26,10 @@ export interface SignedIn {
 export interface LoginSource {
   /** True means that this user signed in from this device or network before. */
   isKnown: boolean
-  /** Holds a keyed hash of the user's name and the network. Without the API nodes' key it reveals no IP address. */
+  /**
+   * Holds a hash of the user's name and the network. Only someone who has the key of the API nodes can find out the IP
+   * address from the hash.
+   */
   network_hash: string
 }
 
@@ -40,8 +43,8 @@ interface LogInContext {
 }
 
 /**
- * Begins a sign-in. A login has no caller yet, so this function writes the audit entry and the log line itself, also
- * when it refuses the login.
+ * Signs a user in. Other verbs have a `report`, from which their audit entries and log lines are written. It needs a
+ * caller, and a login has none yet. So this function writes the entry and the line itself, also for a refused login.
  * @throws ChatError unauthorized
  */
 export async function logIn(
@@ -50,17 +53,17 @@ export async function logIn(
   source: LoginSource,
   auditContext: AuditContext,
 ): Promise<SignedIn> {
-  const fields = { request_id: auditContext.request_id, address: auditContext.address }
-  const signedIn = await beginSignIn(ctx, login, source).catch(async (error: unknown) => {
+  const logFields = { request_id: auditContext.request_id, address: auditContext.address }
+  const signedIn = await createSignIn(ctx, login, source).catch(async (error: unknown) => {
     if (error instanceof ChatError && error.code === 'unauthorized') {
-      ctx.log.warn('EngineerChat.sign_in_refused', fields)
-      await recordRefusal(ctx, login, auditContext)
+      ctx.log.warn('EngineerChat.sign_in_refused', logFields)
+      await auditRefusal(ctx, login, auditContext)
     }
     throw error
   })
   const { user_id } = signedIn.user
   await ctx.audit.write([{ ...describeAct('login', { user_id }), ...auditContext, actor: user_id }])
-  ctx.log.info('EngineerChat.signed_in', { ...fields, user_id })
+  ctx.log.info('EngineerChat.signed_in', { ...logFields, user_id })
   return signedIn
 }
 
@@ -68,25 +71,27 @@ export async function logIn(
  * Verifies the login and stores the sign-in. It takes the same time and throws the same error for an unknown name, a
  * wrong password and an inactive user.
  */
-async function beginSignIn(
+async function createSignIn(
   ctx: LogInContext,
   { username, password }: Login,
   { isKnown, network_hash }: LoginSource,
 ): Promise<SignedIn> {
   const credentials = await ctx.users.findCredentials(username)
   const hashingPriority = isKnown ? 'high' : 'low'
-  const check = await verifyPassword(ctx.passwords, password, credentials?.password_hash, hashingPriority)
-  if (!credentials || check === 'wrong' || !credentials.user.active) throw createLoginError()
+  const verification = await verifyPassword(ctx.passwords, password, credentials?.password_hash, hashingPriority)
+  if (!credentials || verification === 'wrong' || !credentials.user.active) throw createLoginError()
 
   const sign_in_id = createId()
   const refresh_token = createToken()
   const { user } = credentials
   const verified_hash =
-    check === 'outdated_hash' ? await replaceOutdatedHash(ctx, credentials, password) : credentials.password_hash
+    verification === 'right_with_outdated_hash'
+      ? await replaceOutdatedHash(ctx, credentials, password)
+      : credentials.password_hash
   const token_hash = sha256(refresh_token)
   const { user_id } = user
   const { refreshTokenSeconds, maxAgeSeconds } = ctx.lifetime
-  // The password may have been changed during its check, which takes about 40 ms. Then the store begins no sign-in.
+  // To verify a password takes about 40 ms. If the password is changed in this time, the store creates no sign-in.
   const isCreated = await ctx.signIns.create({
     sign_in_id,
     user_id,
@@ -101,8 +106,8 @@ async function beginSignIn(
 
 /**
  * Replaces a hash that was not made from the NFC form of the password. The new hash matches the password from every
- * keyboard. Resolves to the user's present hash if the password matches it, otherwise to the outdated one, for which
- * the store begins no sign-in.
+ * keyboard. Resolves to the hash that is stored now if the password matches it. Otherwise the password was changed, or
+ * the user deactivated, since it was verified. Then it resolves to the outdated hash, and `SignInStore` refuses it.
  */
 async function replaceOutdatedHash(
   { users, passwords }: LogInContext,
@@ -110,19 +115,19 @@ async function replaceOutdatedHash(
   password: string,
 ): Promise<string> {
   const normalized = password.normalize('NFC')
-  const password_hash = await passwords.hash(normalized)
-  if (await users.replacePasswordHash(user_id, { verified_hash: outdatedHash, password_hash })) return password_hash
+  const newHash = await passwords.hash(normalized)
+  if (await users.replacePasswordHash(user_id, { verified_hash: outdatedHash, password_hash: newHash })) return newHash
   // Another login with the same password may have replaced the hash meanwhile.
-  const presentHash = (await users.findCredentials(username))?.password_hash
-  const isRight = await passwords.verify(normalized, presentHash)
-  return presentHash !== undefined && isRight ? presentHash : outdatedHash
+  const storedHash = (await users.findCredentials(username))?.password_hash
+  const isRight = await passwords.verify(normalized, storedHash)
+  return storedHash !== undefined && isRight ? storedHash : outdatedHash
 }
 
 /**
- * Writes the audit entry of a refused login, with the id of the user if the name is known. It never stores the typed
- * name, which may be a password in the wrong field.
+ * Writes the audit entry of a refused login, with the id of the user if a user has the typed name. The entry never
+ * contains this name, because people sometimes type their password into the field for the name.
  */
-async function recordRefusal(
+async function auditRefusal(
   { users, audit }: LogInContext,
   { username }: Login,
   auditContext: AuditContext,

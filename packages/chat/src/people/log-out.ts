@@ -9,7 +9,7 @@ interface LogOutContext {
 
 type LogOutInput = Pick<SignInRef, 'sign_in_id'>
 
-/** Ends the sign-in, with its access token, its refresh tokens and its sockets. */
+/** Ends this sign-in of the caller. Its access and refresh tokens become invalid, and the nodes close its sockets. */
 export async function logOut(ctx: LogOutContext, _caller: Principal, { sign_in_id }: LogOutInput): Promise<void> {
   await ctx.signIns.end(sign_in_id)
   ctx.bus.publishRightsChange()
@@ -21,7 +21,7 @@ logOut.report = {
   log: ({ caller: { user_id } }) => ({ event: 'EngineerChat.signed_out', fields: { user_id } }),
 } satisfies VerbReport<LogOutInput, void>
 
-/** Ends every sign-in of the caller, this one included. People use it if a laptop was lost or a password was leaked. */
+/** Ends all sign-ins of the caller, also the one that sends the request, for example after a laptop was lost. */
 export async function logOutEverywhere(ctx: LogOutContext, { user_id }: Principal): Promise<void> {
   await ctx.signIns.endAll(user_id)
   ctx.bus.publishRightsChange()

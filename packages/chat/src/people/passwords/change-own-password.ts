@@ -11,7 +11,10 @@ import {
 import { checkNewPassword } from '../credentials.ts'
 import { type ConfirmContext, confirmPassword } from './confirm-password.ts'
 
-type ChangeInput = ChangePassword & { sign_in_id: string }
+type ChangeInput = ChangePassword & {
+  /** Is the sign-in that sends the request. It does not end. */
+  sign_in_id: string
+}
 
 /**
  * Changes the caller's password. The caller's other sign-ins end, because somebody else may have begun them with the
@@ -25,10 +28,12 @@ export async function changeOwnPassword(
   auditContext: AuditContext,
 ): Promise<void> {
   const { user, password_hash: verified_hash } = await confirmPassword(ctx, caller, current_password, auditContext)
-  const password = await checkNewPassword(new_password, user.username, '/new_password')
-  const password_hash = await ctx.passwords.hash(password)
-  const hashes = { verified_hash, password_hash, kept_sign_in_id: sign_in_id }
-  if (!(await ctx.users.replacePasswordHash(user.user_id, hashes))) throw new ChatError('wrong_password')
+  const normalized = await checkNewPassword(new_password, user.username, '/new_password')
+  const newHash = await ctx.passwords.hash(normalized)
+  const replacement = { verified_hash, password_hash: newHash, kept_sign_in_id: sign_in_id }
+  const isReplaced = await ctx.users.replacePasswordHash(user.user_id, replacement)
+  // Another request may have changed the password after it was confirmed.
+  if (!isReplaced) throw new ChatError('wrong_password')
   ctx.bus.publishRightsChange()
 }
 

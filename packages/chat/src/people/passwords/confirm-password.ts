@@ -11,8 +11,9 @@ export interface ConfirmContext {
 }
 
 /**
- * Checks the caller's own password, so that a token from an unlocked or stolen machine is not enough to take over an
- * account. A wrong password is audited like a refused login.
+ * Verifies the caller's own password, so that a token from an unlocked or stolen computer is not enough to take over an
+ * account. Resolves to the caller's user and the hash that the password matches. A wrong password is audited as
+ * `login_failed`.
  * @throws ChatError wrong_password
  */
 export async function confirmPassword(
@@ -23,8 +24,8 @@ export async function confirmPassword(
 ): Promise<{ user: User; password_hash: string }> {
   const user = await users.find(user_id)
   const credentials = user && (await users.findCredentials(user.username))
-  const check = await verifyPassword(passwords, password, credentials?.password_hash, 'high')
-  if (credentials && check !== 'wrong') return credentials
+  const verification = await verifyPassword(passwords, password, credentials?.password_hash, 'high')
+  if (credentials && verification !== 'wrong') return credentials
   await audit.write([{ ...describeAct('login_failed', { user_id }), ...auditContext, actor: user_id }])
   throw new ChatError('wrong_password')
 }

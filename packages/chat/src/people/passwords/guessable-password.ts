@@ -1,12 +1,13 @@
-const MIN_DIFFERENT_CHARACTERS = 5
-/** A password needs this many letters and digits besides the words that attackers try first. */
-const MIN_OTHER_CHARACTERS = 8
-/** Shorter words are ignored, because many passwords contain them by chance. */
-const MIN_WORD_CHARACTERS = 3
+/** A password needs this many distinct characters. */
+const MIN_DISTINCT_CHARACTERS = 5
+/** This many letters and digits must remain when the user's names and `WORDS_TRIED_FIRST` are removed. */
+const MIN_REMAINING_CHARACTERS = 8
+/** Shorter names and plain texts are ignored, because many passwords contain them by chance. */
+const MIN_TEXT_CHARACTERS = 3
 
 /**
- * These words are so common that they make a password no safer, wherever they are in it. They are removed in this
- * order, so a word is before the words that it contains.
+ * These words are so common that they make a password no safer, at its ends or in its middle. They are removed in the
+ * order of this list. So a word must be listed before a shorter word that it contains.
  */
 const WORDS_TRIED_FIRST = [
   ...['administrator', 'admin', 'password', 'passwort', 'qwerty', 'qwertz', 'letmein', 'welcome', 'changeme'],
@@ -14,48 +15,49 @@ const WORDS_TRIED_FIRST = [
 ]
 
 /**
- * Returns true if attackers try this password among their first guesses, as NIST SP 800-63B asks to check. They try
- * sequences, common passwords and the names of the user and the product, also in other case, reversed, repeated, with
- * digits for letters, or with digits and signs at the ends. The list of common passwords is loaded at its first use,
- * because few processes need it.
+ * Returns true if attackers try this password among their first guesses. NIST SP 800-63B requires this check. Attackers
+ * try sequences, common passwords and the names of the user and the product, also in other case, reversed, repeated,
+ * with digits for letters, or with digits and signs at the ends. The list of common passwords is loaded at its first
+ * use, because few processes need it.
  */
 export async function isGuessablePassword(password: string, username: string): Promise<boolean> {
   const { isCommonPassword } = await import('./common-passwords.ts')
   const text = password.normalize('NFKC').toLowerCase()
-  if (new Set(text).size < MIN_DIFFERENT_CHARACTERS || isSequence(text)) return true
+  if (new Set(text).size < MIN_DISTINCT_CHARACTERS || isSequence(text)) return true
   const name = toLettersAndDigits(username)
   const plainTexts = listPlainTexts(text)
   if (plainTexts.some((plainText) => isCommonPassword(plainText) || plainText === name)) return true
   const knownWords = [...listNames(username), ...WORDS_TRIED_FIRST]
-  return listSpellings(text).some((spelling) => countOtherCharacters(spelling, knownWords) < MIN_OTHER_CHARACTERS)
+  const remainingCounts = listSpellings(text).map((spelling) => countRemainingCharacters(spelling, knownWords))
+  return remainingCounts.some((count) => count < MIN_REMAINING_CHARACTERS)
 }
 
-/** Lists the whole name and its parts, as in `ada.lovelace`, the longest first. */
+/** Lists the whole name and its parts, the longest first: `adalovelace`, `lovelace` and `ada` for `ada.lovelace`. */
 function listNames(username: string): string[] {
   const names = [toLettersAndDigits(username), ...username.split(/[^a-z0-9]+/)]
-  return names.filter((name) => name.length >= MIN_WORD_CHARACTERS).sort((a, b) => b.length - a.length)
+  return names.filter((name) => name.length >= MIN_TEXT_CHARACTERS).sort((a, b) => b.length - a.length)
 }
 
 /** Counts the letters and digits that remain after the known words, also reversed ones, are removed. */
-function countOtherCharacters(text: string, knownWords: string[]): number {
+function countRemainingCharacters(text: string, knownWords: string[]): number {
   let remaining = toLettersAndDigits(text)
   for (const word of knownWords.flatMap((known) => [known, reverse(known)])) remaining = remaining.replaceAll(word, '')
   return remaining.length
 }
 
 /**
- * Undoes the usual variations of a plain text: it lists the text without digits and signs at its ends, with letters
- * for digits, with only one copy of a repeated part, and reversed.
+ * Lists the plain texts that a password may be a variation of, by undoing the usual variations: digits and signs at the
+ * ends, digits and signs for letters, signs between the letters, a repeated part, and the reversed order.
  */
 function listPlainTexts(text: string): string[] {
   const textToLastLetter = removeAfterLastLetter(text)
-  const stems = [text, removeBeforeFirstLetter(text), textToLastLetter, removeBeforeFirstLetter(textToLastLetter)]
-  const plainTexts = stems
+  const trimmed = [text, removeBeforeFirstLetter(text), textToLastLetter, removeBeforeFirstLetter(textToLastLetter)]
+  const plainTexts = trimmed
     .flatMap(listSpellings)
     .flatMap((plainText) => [plainText, toLettersAndDigits(plainText)])
     .flatMap((plainText) => [plainText, findRepeatedPart(plainText)])
     .flatMap((plainText) => [plainText, reverse(plainText)])
-  return [...new Set(plainTexts)].filter((plainText) => plainText.length >= MIN_WORD_CHARACTERS)
+  return [...new Set(plainTexts)].filter((plainText) => plainText.length >= MIN_TEXT_CHARACTERS)
 }
 
 /** Lists the text itself, and the text with letters for digits and signs: `p4ssw0rd`, `password`. */
@@ -64,9 +66,9 @@ const listSpellings = (text: string): string[] => [
   ...LETTERS_FOR_SIGNS.map((letters) => replaceSigns(text, letters)),
 ]
 
-/** The sign at each index stands for the letter at the same index in `LETTERS_FOR_SIGNS`. */
+/** Each digit or sign stands for the letter at the same index in a text of `LETTERS_FOR_SIGNS`. */
 const SIGNS_FOR_LETTERS = '01!34@5$7+89'
-/** A `1` or `!` stands for an `i` or an `l`, so there are two lists. */
+/** A `1` or `!` stands for an `i` or an `l`, so there are two texts. */
 const LETTERS_FOR_SIGNS = ['oiieaassttbg', 'olleaassttbg']
 
 const replaceSigns = (text: string, letters: string): string =>
@@ -88,14 +90,15 @@ function removeAfterLastLetter(text: string): string {
 }
 
 /**
- * Returns `dragon` for `dragondragon`, and a text without repetition as it is. In two joined copies, the text begins
- * again after one repeated part, or else after the first copy.
+ * Returns `dragon` for `dragondragon`, and the text itself if it repeats no part. It joins two copies of the text and
+ * searches the text in them from index 1. The index where it is found is the length of the repeated part, or the
+ * length of the whole text.
  */
 const findRepeatedPart = (text: string): string => text.slice(0, `${text}${text}`.indexOf(text, 1))
 
 /**
- * Returns true if more than three quarters of the characters are the same as the previous one or next to it in
- * Unicode, as in `abcdefghij` and `98765432100`.
+ * Returns true if more than three quarters of the characters have a code point that differs by at most 1 from the code
+ * point of the previous character, as in `abcdefghij` and `98765432100`.
  */
 function isSequence(text: string): boolean {
   const codes = [...text].map((character) => character.codePointAt(0) ?? 0)
