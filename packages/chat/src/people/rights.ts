@@ -6,9 +6,12 @@ export interface SignInRef {
   sign_in_id: string
 }
 
-/** Identifies the sign-in that an access token or a WebSocket ticket was issued for. The sign-in may last longer. */
+/**
+ * Describes an access token, or a WebSocket ticket that was issued with this token: the sign-in that it belongs to, and
+ * the time when the token expires. The sign-in may last longer than the token.
+ */
 export interface ExpiringSignIn extends SignInRef {
-  /** The access token expires at this time, in milliseconds since 1970. A ticket has the time of its access token. */
+  /** The access token expires at this time, in milliseconds since 1970. */
   expires_at: number
 }
 
@@ -23,17 +26,24 @@ export interface RightsLookup {
    * ended, for example by a sign-out or by a new role or password of the user.
    */
   findPrincipal(sign_in: SignInRef): Promise<Principal | undefined>
-  /** Resolves to undefined if the event does not exist. */
+  /** Finds the event's access and the user's role in the event. Resolves to undefined if the event does not exist. */
   findAccessAndRole(user_id: string, event_id: string): Promise<AccessAndRole | undefined>
 }
 
+/** `RightsLookup` resolves to no value that was read longer ago than this. */
 export const RIGHTS_MAX_AGE_MS = 400
 
-/** Reads many rights at once and without a cache. Twice a second it reads those of all open sockets. */
+/** Reads the rights of many callers at once, without a cache. API nodes use it for the rights of their open sockets. */
 export interface UncachedRights {
-  /** Maps the id of each sign-in to its user's role; sign-ins that are no longer valid are left out. */
+  /**
+   * Maps the id of each sign-in to the present role of its user. A sign-in for which `findPrincipal` resolves to
+   * undefined is left out.
+   */
   findPrincipals(sign_ins: SignInRef[]): Promise<Map<string, { role: UserRole }>>
-  /** Maps each key of `toAccessKey` to the access and the role; events that do not exist are left out. */
+  /**
+   * Maps the `toAccessKey` of each pair to the event's access and the user's role in the event. A pair whose event does
+   * not exist is left out.
+   */
   findAccessAndRoles(pairs: Array<{ user_id: string; event_id: string }>): Promise<Map<string, AccessAndRole>>
 }
 

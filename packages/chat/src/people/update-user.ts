@@ -46,7 +46,11 @@ export async function updateUser(
   return storeChanges(ctx, input)
 }
 
-/** Changes a user as `updateUser` does, for an operator, who has access to the database and so needs no password. */
+/**
+ * Changes a user as `updateUser` does, for an operator at the command line. It does not ask for the operator's own
+ * password, because an operator has access to the database anyway.
+ * @throws ChatError forbidden, validation_failed, weak_password, user_not_found, last_admin
+ */
 export async function updateUserAsOperator(ctx: UpdateContext, caller: Principal, input: UpdateInput): Promise<User> {
   requireAdmin(caller)
   return storeChanges(ctx, input)
@@ -59,13 +63,17 @@ async function storeChanges(
   const user = await ctx.users.update(user_id, {
     ...(role !== undefined && { role }),
     ...(active !== undefined && { active }),
-    ...(password !== undefined && { password_hash: await hashPassword(ctx, user_id, password) }),
+    ...(password !== undefined && { password_hash: await checkAndHashPassword(ctx, user_id, password) }),
   })
   ctx.bus.publishRightsChange()
   return user
 }
 
-async function hashPassword({ users, passwords }: UpdateContext, user_id: string, password: string): Promise<string> {
+async function checkAndHashPassword(
+  { users, passwords }: UpdateContext,
+  user_id: string,
+  password: string,
+): Promise<string> {
   const user = await users.find(user_id)
   if (!user) throw new ChatError('user_not_found')
   return passwords.hash(await checkNewPassword(password, user.username))
@@ -74,9 +82,10 @@ async function hashPassword({ users, passwords }: UpdateContext, user_id: string
 const report = {
   listShownEvents: listNoEvent,
   audit: ({ input: { changes }, result: { user_id } }) => {
-    const { your_password, ...changed } = changes
-    // The entry names the changed fields. It contains no value of a password.
-    return [describeAct('user_updated', { user_id, changes: changed })]
+    // The admin's own password confirms the change, but is not changed itself.
+    const { your_password, ...userChanges } = changes
+    // The entry contains the new role and the new state. Of a new password it contains only the name of the field.
+    return [describeAct('user_updated', { user_id, changes: userChanges })]
   },
   log: ({ result: { user_id, role } }) => ({ event: 'EngineerChat.user_updated', fields: { user_id, role } }),
 } satisfies VerbReport<UpdateInput, User>

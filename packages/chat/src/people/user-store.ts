@@ -5,8 +5,8 @@ export interface UserStore {
   /** @throws ChatError username_taken */
   create(user: { user_id: string; username: string; password_hash: string; role: UserRole }): Promise<User>
   /**
-   * Creates the user if the installation has no user yet, otherwise changes nothing and resolves to undefined. If
-   * several calls race, one succeeds.
+   * Creates the user if the installation has no user yet, otherwise changes nothing and resolves to undefined. Of
+   * several concurrent calls, only one creates its user.
    */
   createFirst(user: {
     user_id: string
@@ -26,13 +26,13 @@ export interface UserStore {
    */
   update(user_id: string, changes: { role?: UserRole; active?: boolean; password_hash?: string }): Promise<User>
   /**
-   * Replaces the hash against which a password was verified. Resolves to false and changes nothing if that hash was
-   * replaced meanwhile, or if the user is inactive. With `kept_sign_in_id`, every other sign-in of the user ends;
-   * without it, no sign-in ends.
+   * Replaces `verified_hash`, against which a password was verified, by `password_hash`. Resolves to false and changes
+   * nothing if the user no longer has the hash `verified_hash`, or if the user is inactive. With `kept_sign_in_id`,
+   * every other sign-in of the user ends; without it, no sign-in ends.
    */
   replacePasswordHash(
     user_id: string,
-    hashes: { verified_hash: string; password_hash: string; kept_sign_in_id?: string },
+    replacement: { verified_hash: string; password_hash: string; kept_sign_in_id?: string },
   ): Promise<boolean>
 }
 
@@ -43,30 +43,37 @@ export interface SignInLifetime {
   maxAgeSeconds: number
 }
 
-/** Stores sign-ins and their rotating refresh tokens as hashes. It reads the time from MySQL's clock. */
+/** Stores sign-ins, and hashes of their refresh tokens. All times are of MySQL's clock. */
 export interface SignInStore {
-  /** Resolves to false and begins no sign-in if the user is inactive or no longer has the hash `verified_hash`. */
+  /**
+   * Stores a sign-in with its first refresh token. Resolves to false and stores nothing if the user is inactive or no
+   * longer has the hash `verified_hash`.
+   */
   create(sign_in: {
     sign_in_id: string
     user_id: string
+    /** Is the hash of the first refresh token. */
     token_hash: string
-    /** The refresh token is valid for this many seconds. */
+    /** The first refresh token is valid for this many seconds. */
     refreshTokenSeconds: number
-    /** The password of the login was verified against this hash, which is not stored with the sign-in. */
+    /** The password of the login matched this hash of the user. It is not stored with the sign-in. */
     verified_hash: string
-    /** Holds a hash of the user's name and network. Without it, the store does not remember the network. */
+    /** Holds a keyed hash of the user's name and network. Without it, `hasSignedInFrom` does not find this sign-in. */
     network_hash?: string
   }): Promise<boolean>
-  /** Resolves to true if a sign-in that is still stored, ended or not, began with one of these hashes. */
+  /**
+   * Resolves to true if a stored sign-in has one of these hashes as its `network_hash`. Sign-ins that have ended count,
+   * too, as long as they are stored.
+   */
   hasSignedInFrom(network_hashes: string[]): Promise<boolean>
   /**
-   * Replaces the token by the next one. A token that was used before revokes its whole family. Resolves to undefined
-   * if the token is unknown, expired, revoked or reused, if its user is inactive, or if its sign-in is too old. The
-   * sign-in has `remaining_s` seconds left, at least one.
+   * Replaces a refresh token by the next one. A token that was used before ends its sign-in, with all of its tokens.
+   * Resolves to undefined if the token is unknown, expired or used, if its user is inactive, or if its sign-in has
+   * ended or is older than `maxAgeSeconds`. Otherwise the sign-in ends after `remaining_s` seconds, which is at least 1.
    */
   rotate(
     token_hash: string,
-    next_hash: string,
+    next_token_hash: string,
     lifetime: SignInLifetime,
   ): Promise<{ sign_in_id: string; user: User; remaining_s: number } | undefined>
   /** Ends the sign-in. An unknown sign-in is not an error. */

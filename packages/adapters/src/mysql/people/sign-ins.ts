@@ -15,9 +15,9 @@ export function createSignInStore(pool: Pool, onRightsChange: () => void): SignI
   }
   return {
     create: (signIn) => transaction(pool, (tx) => createSignIn(toDatabase(tx), signIn)),
-    async rotate(token_hash, next_hash, lifetime) {
+    async rotate(token_hash, next_token_hash, lifetime) {
       const { holder, endedCount } = await transaction(pool, (tx) =>
-        rotateToken(toDatabase(tx), token_hash, next_hash, lifetime),
+        rotateToken(toDatabase(tx), token_hash, next_token_hash, lifetime),
       )
       if (endedCount > 0) onRightsChange()
       return holder
@@ -74,7 +74,7 @@ async function putToken(
 async function rotateToken(
   db: Database,
   token_hash: string,
-  next_hash: string,
+  next_token_hash: string,
   { refreshTokenSeconds, maxAgeSeconds }: SignInLifetime,
 ) {
   const [used] = await db
@@ -83,7 +83,7 @@ async function rotateToken(
     .where(and(eq(refreshTokens.token_hash, token_hash), isNull(refreshTokens.used_at)))
   if (used.affectedRows === 0) return { holder: undefined, endedCount: await endSignInOfToken(db, token_hash) }
   const holder = await findTokenHolder(db, token_hash, maxAgeSeconds)
-  if (holder) await putToken(db, holder.sign_in_id, next_hash, Math.min(refreshTokenSeconds, holder.remaining_s))
+  if (holder) await putToken(db, holder.sign_in_id, next_token_hash, Math.min(refreshTokenSeconds, holder.remaining_s))
   return { holder, endedCount: 0 }
 }
 

@@ -47,9 +47,9 @@ export function createUserStore(pool: Pool, onRightsChange: () => void): UserSto
       onRightsChange()
       return user
     },
-    async replacePasswordHash(user_id, hashes) {
-      const isReplaced = await transaction(pool, (tx) => replacePasswordHash(toDatabase(tx), user_id, hashes))
-      if (hashes.kept_sign_in_id !== undefined) onRightsChange()
+    async replacePasswordHash(user_id, replacement) {
+      const isReplaced = await transaction(pool, (tx) => replacePasswordHash(toDatabase(tx), user_id, replacement))
+      if (replacement.kept_sign_in_id !== undefined) onRightsChange()
       return isReplaced
     },
   }

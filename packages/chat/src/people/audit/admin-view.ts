@@ -9,13 +9,13 @@ export function isAdminView(caller: Principal, accessAndRole: AccessAndRole | un
 interface ShownEvents {
   /** An event may be listed more than once. */
   event_ids: readonly string[]
-  /** Names the route that shows the events. */
+  /** Names the route that shows the events. It becomes the `detail` of the audit entries. */
   detail: string
 }
 
 /**
- * Describes an `admin_view` for each of the events that only the role admin lets the caller enter. It looks all events
- * up at once, so that `RightsLookup` can combine their reads into one.
+ * Describes an act `admin_view` for each event that only the role admin lets the caller enter. It looks up all events
+ * concurrently, so that `RightsLookup` can combine their reads into one.
  */
 export async function describeAdminViews(
   ctx: { rights: RightsLookup },
@@ -23,11 +23,11 @@ export async function describeAdminViews(
   { event_ids, detail }: ShownEvents,
 ): Promise<AuditedAct[]> {
   if (caller.role !== 'admin') return []
-  const views = [...new Set(event_ids)].map(async (event_id) => {
+  const pendingActs = [...new Set(event_ids)].map(async (event_id) => {
     const accessAndRole = await ctx.rights.findAccessAndRole(caller.user_id, event_id)
     return isAdminView(caller, accessAndRole)
       ? [describeAct('admin_view', { object_type: 'event', event_id, detail })]
       : []
   })
-  return (await Promise.all(views)).flat()
+  return (await Promise.all(pendingActs)).flat()
 }

@@ -2,12 +2,12 @@ import type { AuditFilter, AuditRecord } from '@engineer-chat/protocol'
 import { type AuditLog, describeAct, listNoEvent, type Principal, type VerbReport } from '../../shared/index.ts'
 import { requireAdmin } from '../check-rights.ts'
 
-/** This many entries are in memory at a time. */
+/** An export reads this many entries at a time, so that it never holds all of them in memory. */
 const PAGE_SIZE = 1_000
 
 interface ExportInput {
   filter: AuditFilter
-  /** The API writes the entries in this format. Here it is only audited. */
+  /** The API writes the entries in this format. This verb only mentions the format in its audit entry. */
   format: 'csv' | 'ndjson'
 }
 
@@ -29,7 +29,7 @@ exportAudit.report = {
 } satisfies VerbReport<ExportInput, AuditPages>
 
 async function* readPages(audit: AuditLog, filter: AuditFilter): AuditPages {
-  /** Is undefined before the first page, and null after the last one. */
+  /** Is undefined before the first page is read, and null after the last page. */
   let cursor: string | null | undefined
   while (cursor !== null) {
     const page = await audit.list({ ...filter, ...(cursor !== undefined && { cursor }), limit: PAGE_SIZE })

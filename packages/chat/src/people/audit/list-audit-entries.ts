@@ -21,5 +21,6 @@ export async function listAuditEntries(
 
 listAuditEntries.report = {
   listShownEvents: listNoEvent,
+  // An `admin_view` without an event: the entry says that an admin has read the audit.
   audit: () => [describeAct('admin_view', { object_type: 'audit', detail: null })],
 } satisfies VerbReport<AuditQuery, Items<AuditRecord>>

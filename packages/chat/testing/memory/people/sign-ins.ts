@@ -23,7 +23,7 @@ export function createMemorySignIns(data: MemoryData): SignInStore {
     },
     hasSignedInFrom: async (network_hashes) =>
       [...data.signIns.values()].some(({ network_hash = '' }) => network_hashes.includes(network_hash)),
-    async rotate(token_hash, next_hash, { refreshTokenSeconds, maxAgeSeconds }) {
+    async rotate(token_hash, next_token_hash, { refreshTokenSeconds, maxAgeSeconds }) {
       const token = data.refreshTokens.get(token_hash)
       const signIn = token && data.signIns.get(token.sign_in_id)
       if (!token || !signIn) return undefined
@@ -33,7 +33,7 @@ export function createMemorySignIns(data: MemoryData): SignInStore {
       token.used = true
       const remaining_s = Math.floor((signIn.created_at - data.now()) / 1_000 + maxAgeSeconds)
       if (remaining_s <= 0) return undefined
-      putToken(next_hash, token.sign_in_id, Math.min(refreshTokenSeconds, remaining_s))
+      putToken(next_token_hash, token.sign_in_id, Math.min(refreshTokenSeconds, remaining_s))
       return { sign_in_id: token.sign_in_id, user, remaining_s }
     },
     async end(sign_in_id) {
