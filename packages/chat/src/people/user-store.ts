@@ -69,7 +69,7 @@ export interface SignInStore {
   /**
    * Replaces a refresh token by the next one. A token that was used before ends its sign-in, with all of its tokens.
    * Resolves to undefined if the token is unknown, expired or used, if its user is inactive, or if its sign-in has
-   * ended or is older than `maxAgeSeconds`. Otherwise the sign-in ends after `remaining_s` seconds, which is at least 1.
+   * ended or is older than `maxAgeSeconds`. Otherwise the sign-in ends in `remaining_s` seconds, which is at least 1.
    */
   rotate(
     token_hash: string,
