@@ -1,5 +1,5 @@
 import type { ChatCounters } from '@engineer-chat/adapters/metrics'
-import { findSentMessage, sendMessage } from '@engineer-chat/chat/asking'
+import { findEarlierSendResult, sendMessage } from '@engineer-chat/chat/asking'
 import { ChatError, throwInvalid } from '@engineer-chat/chat/shared'
 import { ClientMessageId, SendMessage, SendResult } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
@@ -37,8 +37,8 @@ export function registerSendRoute(app: Api, deps: ApiDeps, limits: RateLimits, c
       const input = addIdempotencyKey(request.body, request.headers['idempotency-key'])
       const retry_after_seconds = request.getDecorator<number | null>(RETRY_AFTER_DECORATOR)
       if (retry_after_seconds !== null) {
-        const sentBefore = await run(request, findSentMessage, ctx, input)
-        if (sentBefore) return sentBefore // A repeated request stores nothing new, so no limit refuses it.
+        const earlierResult = await run(request, findEarlierSendResult, ctx, input)
+        if (earlierResult) return earlierResult // A repeated request stores nothing new, so no limit refuses it.
         throw new ChatError('rate_limited', undefined, { retry_after_seconds })
       }
       const sent = await run(request, sendMessage, ctx, input)

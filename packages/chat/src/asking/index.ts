@@ -19,7 +19,7 @@ export {
 export { previewMessage } from './preview-message.ts'
 export { readHistory } from './read-history.ts'
 export { readStatus } from './read-status.ts'
-export { findSentMessage, sendMessage } from './send-message.ts'
+export { findEarlierSendResult, sendMessage } from './send-message.ts'
 export { isSummaryUpdated } from './session-rules.ts'
 export type { SessionStore } from './session-store.ts'
 export { shareSession } from './share-session.ts'

@@ -70,7 +70,7 @@ export async function sendMessage(
     model: requestedModelId,
     forbidden_tlp: listForbiddenTlp(ctx.models, requestedModelId),
     max_rounds: ctx.maxRounds,
-    // Every label but red allows the same models.
+    // Here `clear` stands for every label except red, because all of these labels allow the same models.
     reservation: estimateReservation(ctx.models, requestedModelId, 'clear'),
     red_reservation: estimateReservation(ctx.models, requestedModelId, 'red'),
     question_id: createId(),
@@ -92,8 +92,9 @@ sendMessage.report = {
 } satisfies VerbReport<SendMessage, SendResult>
 
 /**
- * Finds the text that the question quotes. If the quote is refused now, but an earlier request with the same key and
- * hash stored the question, it finds the result of that request instead.
+ * Finds the text that the question quotes, if it quotes one. The quote may be refused now although an earlier request
+ * with the same idempotency key and hash stored the question, for example because the quoted message has changed. In
+ * this case the function returns the result of the earlier request instead.
  */
 async function findQuoteOrEarlierResult(
   ctx: SendContext,
@@ -113,11 +114,12 @@ async function findQuoteOrEarlierResult(
 }
 
 /**
- * Returns the result of an earlier request with the same idempotency key, or undefined if there was none. A caller
- * who is over the rate limit still gets it, because a repeated request stores nothing new.
+ * Returns the result of an earlier request with the same idempotency key. Returns undefined if there was no earlier
+ * request, or if this request has no key. A caller over the rate limit still gets the earlier result, because a
+ * repeated request stores nothing new.
  * @throws ChatError validation_failed, event_not_found, forbidden, idempotency_mismatch
  */
-export async function findSentMessage(
+export async function findEarlierSendResult(
   ctx: Pick<SendContext, 'rights' | 'messages' | 'maxRounds'>,
   caller: Principal,
   input: SendMessage,
@@ -129,10 +131,11 @@ export async function findSentMessage(
   return result && toSendResult(result, ctx.maxRounds)
 }
 
-findSentMessage.report = {
+findEarlierSendResult.report = {
   listShownEvents: ({ input, result }) => (result ? [input.event_id] : []),
 } satisfies VerbReport<SendMessage, SendResult | undefined>
 
+/** Returns the same hash for repeated requests. The server compares it when an idempotency key is used again. */
 function hashRequest(input: SendMessage, text: string): string {
   const { event_id, session_id, visibility, model, quote } = input
   return sha256(JSON.stringify([event_id, text, session_id, visibility, model, ...listHashedParts(quote)]))

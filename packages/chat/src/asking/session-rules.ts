@@ -1,22 +1,24 @@
 import type { ChatSession, Visibility } from '@engineer-chat/protocol'
 import { ChatError } from '../shared/index.ts'
 
-/** Holds the values that a question requires of its session. */
+/** Holds the values that a question requires of its session. Null requires nothing. */
 interface SessionRequirement {
   event_id: string
   user_id: string
-  /** Null means that the question names no session: it uses an active session or begins a new one. */
+  /** Null means that the question names no session. Then it uses an active session or begins a new one. */
   session_id: string | null
   /**
-   * A session that the question names must have this visibility. Without a named session, it chooses among the active
-   * sessions. Null fits every session, and chooses the active session used last.
+   * If the question names a session, that session must have this visibility, or any visibility if this is null. If the
+   * question names no session, it uses the active session with this visibility. With null, it uses the active session
+   * that was used last.
    */
   visibility: Visibility | null
 }
 
 /**
- * Returns the reason why a question may not use the session that was found for it, or undefined. The session of another
- * user or of another event looks like one that does not exist.
+ * Returns the error that refuses a question because of the session that was found for it. Returns undefined if the
+ * question may use the session, or if it begins a new one. A session of another user or of another event is refused as
+ * if it did not exist.
  */
 export function findSessionRefusal(
   required: SessionRequirement,
@@ -30,13 +32,19 @@ export function findSessionRefusal(
   return undefined
 }
 
-/** Returns the visibility of a question: the visibility of its session, or of the new session that it will begin. */
+/**
+ * Returns the visibility of a question. It is the visibility of the found session. If no session was found, it is that
+ * of the session that the question begins.
+ */
 export const findVisibility = (
   { visibility }: Pick<SessionRequirement, 'visibility'>,
   session: Pick<ChatSession, 'visibility'> | undefined,
 ): Visibility => session?.visibility ?? visibility ?? 'private'
 
-/** Returns the refusal of a question if its session has no round left, otherwise undefined. */
+/**
+ * Returns the refusal of a question if its session has no round left, otherwise undefined. `session` is undefined if the
+ * question begins a new one.
+ */
 export function findRoundRefusal(
   { max_rounds }: { max_rounds: number },
   session: Pick<ChatSession, 'session_id' | 'rounds'> | undefined,
@@ -46,8 +54,9 @@ export function findRoundRefusal(
   return new ChatError('session_round_limit', undefined, { session_id, action: 'create_new_session' })
 }
 
-/** Returns true if the event's summary changed between a session's previous question and this one. */
+/** Returns true if the event's summary changed after the session's previous question and before this question. */
 export const isSummaryUpdated = (
   question: { event_summary_version: string | null },
-  previous: { event_summary_version: string | null } | undefined,
-): boolean => previous !== undefined && previous.event_summary_version !== question.event_summary_version
+  previousQuestion: { event_summary_version: string | null } | undefined,
+): boolean =>
+  previousQuestion !== undefined && previousQuestion.event_summary_version !== question.event_summary_version

@@ -11,7 +11,7 @@ import {
 } from '../shared/index.ts'
 import type { SessionStore } from './session-store.ts'
 
-/** Shows the caller's own session to the people in the room. @throws ChatError session_not_found, forbidden */
+/** Makes a session of the caller visible to the people in the room. @throws ChatError session_not_found, forbidden */
 export async function shareSession(
   ctx: { rights: RightsLookup; sessions: SessionStore; messages: ShareStore; bus: RoomBus },
   caller: Principal,
@@ -25,7 +25,7 @@ export async function shareSession(
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not share.')
   const { change } = await ctx.messages.share(caller.user_id, session_id)
   if (change) ctx.bus.publish(change)
-  // Maintenance may have removed the session since it was shared.
+  // Maintenance may have removed the session after the call to `share`.
   return (await ctx.sessions.find(caller.user_id, session_id)) ?? { ...session, visibility: 'room' }
 }
 

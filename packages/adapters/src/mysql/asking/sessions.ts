@@ -71,7 +71,7 @@ export function createSessionStore(pool: Pool): SessionStore {
         .limit(limit + 1)
       return toItems(found, limit, (session) => session.session_id)
     },
-    async countPendingReplies(user_id, event_id) {
+    async countUnfinishedReplies(user_id, event_id) {
       const [row] = await db
         .select({ pending: count() })
         .from(chatSessions)

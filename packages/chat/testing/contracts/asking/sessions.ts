@@ -72,8 +72,8 @@ function proveSessionReads(t: Test, { stores }: Harness): void {
     const { reply } = await messages.ask(aQuestion(place))
     await messages.ask(aQuestion(place))
     await messages.ask(aQuestion(place, { user_id: place.other }))
-    t.equal(await sessions.countPendingReplies(place.owner, place.event_id), 2)
+    t.equal(await sessions.countUnfinishedReplies(place.owner, place.event_id), 2)
     await answerReply(stores, reply.message.message_id)
-    t.equal(await sessions.countPendingReplies(place.owner, place.event_id), 1)
+    t.equal(await sessions.countUnfinishedReplies(place.owner, place.event_id), 1)
   })
 }

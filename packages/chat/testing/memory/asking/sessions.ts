@@ -39,7 +39,7 @@ export function createMemorySessions(data: MemoryData): SessionStore {
         query,
       )
     },
-    async countPendingReplies(user_id, event_id) {
+    async countUnfinishedReplies(user_id, event_id) {
       const rows = data.rooms.get(event_id)?.rows ?? []
       return rows.filter((stored) => isUnfinished(stored) && stored.row.message.user_id === user_id).length
     },
