@@ -42,8 +42,8 @@ export const findVisibility = (
 ): Visibility => session?.visibility ?? visibility ?? 'private'
 
 /**
- * Returns the refusal of a question if its session has no round left, otherwise undefined. `session` is undefined if the
- * question begins a new one.
+ * Returns the refusal of a question if its session has no round left, otherwise undefined. `session` is undefined if
+ * the question begins a new session.
  */
 export function findRoundRefusal(
   { max_rounds }: { max_rounds: number },

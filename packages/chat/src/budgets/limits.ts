@@ -5,20 +5,20 @@ export type BudgetScope = 'user' | 'event' | 'all'
 
 /**
  * Limits the spend of each user per day, of each event in total, and of everybody together per day. Days are in UTC. A
- * scope without a limit is undefined.
+ * scope without a limit is undefined. A limit may have only `tokens` or only `micros`; the other amount is not limited.
  */
 export type BudgetLimits = Partial<Record<BudgetScope, Partial<Spend>>>
 
-/** Names one budget: that of a scope in a period. */
+/** Names one budget: of one user on a day, of one event for ever, or of everybody on a day. */
 export interface SpendKey {
   scope: BudgetScope
-  /** Holds the user's or the event's id, and `-` for the scope `all`. */
+  /** Holds the id of the user or of the event. It is `-` for the scope `all`. */
   scope_id: string
   /** The period is a day in UTC (`2026-01-31`) or `ever`. */
   period: string
 }
 
-/** Says how much is added to the spent and to the reserved amount of one budget. A negative number lowers an amount. */
+/** Holds what is added to the spent and to the reserved amounts of one budget. A negative number lowers an amount. */
 export interface SpendChange {
   key: SpendKey
   spent: Spend
@@ -35,15 +35,15 @@ export interface BudgetUsage {
 
 export const NO_USAGE: BudgetUsage = { tokens_spent: 0, tokens_held: 0, micros_spent: 0, micros_held: 0 }
 
-/** Reservations of running calls are released soon, so a caller may try again early. */
+/** Applies if the spend would fit without the reservations. They are released soon, when their replies end. */
 const RESERVATION_RETRY_SECONDS = 30
-/** An event's budget never resets, so the caller tries again only in case an administrator has raised the budget. */
+/** Applies to an event's budget, which never resets. A later try succeeds only if an admin has raised the budget. */
 const EVENT_RETRY_SECONDS = 3_600
 const DAY_MS = 86_400_000
 
 /**
- * Lists the keys of the budgets that limit a call of this user in this event, in the order in which every transaction
- * locks their rows. `day` is `YYYY-MM-DD`.
+ * Lists the keys of the budgets that limit a call of this user in this event. Every transaction locks the rows of
+ * budgets in the order of this list. `event_id` is null for a call outside of events. `day` is `YYYY-MM-DD` in UTC.
  */
 export function listSpendKeys(
   limits: BudgetLimits,
@@ -58,12 +58,12 @@ export function listSpendKeys(
   return keys.filter(({ scope }) => limits[scope] !== undefined)
 }
 
-/** Joins a key into one string, which is the key of a budget in a `Map`. */
+/** Converts the key of a budget to a string, because a `Map` compares objects by identity. */
 export const toSpendId = ({ scope, scope_id, period }: SpendKey): string => `${scope} ${scope_id} ${period}`
 
 /**
- * Returns an error if the usage and the added spend together exceed the limit, otherwise undefined. `now` is a time in
- * ISO 8601.
+ * Returns an error if the usage and the added spend together exceed the limit of tokens or of money, otherwise
+ * undefined. The usage has spent and reserved amounts. `now` is a time in ISO 8601.
  */
 export function findBudgetRefusal(
   limit: Partial<Spend> | undefined,
