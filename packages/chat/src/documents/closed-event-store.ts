@@ -1,6 +1,6 @@
 import type { Event, EventSummary, MessageContent } from '@engineer-chat/protocol'
 
-/** Holds a question of a shared session, and its finished answer. */
+/** Holds a question of a shared session and the answer. The round's reply has ended without an error. */
 export interface SharedRound {
   question: string
   answer: MessageContent
@@ -13,15 +13,15 @@ export interface ClosedEvent {
   rounds: SharedRound[]
 }
 
-/** Reads closed events, from which documents are made, and records for which events they have been made. */
+/** Reads the closed events from which documents are made. Records from which state of an event they were made. */
 export interface ClosedEventStore {
   /**
-   * Lists closed events whose documents have not been made, or whose room has changed since. `seq` is the room's
-   * sequence number.
+   * Lists closed events whose documents have to be made: they have not been made yet, or the room has changed after
+   * they were made. `seq` is the room's present sequence number.
    */
-  listClosed(limit: number): Promise<Array<{ event_id: string; seq: number }>>
-  /** Finds an event with its latest summary and its newest shared rounds, at most `maxRounds`. */
+  listPending(limit: number): Promise<Array<{ event_id: string; seq: number }>>
+  /** Finds an event with its latest summary and at most `maxRounds` of its shared rounds: the newest ones. */
   find(event_id: string, maxRounds: number): Promise<ClosedEvent | undefined>
-  /** Records that the documents were made from the room as it was at this sequence number. */
+  /** Records that the event's documents were made when its room had this sequence number. */
   markDone(closed: { event_id: string; seq: number }): Promise<void>
 }

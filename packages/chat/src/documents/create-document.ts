@@ -1,7 +1,7 @@
 import type { CreateDocument, KnowledgeDocument } from '@engineer-chat/protocol'
 import type { EventStore } from '../events/index.ts'
 import { createId, describeAct, type Principal, throwInvalid, type VerbReport } from '../shared/index.ts'
-import { type DocumentContext, requireDocumentRights, requireDocumentWriter } from './document-access.ts'
+import { type DocumentContext, requireDocumentRights, requireWriteRight } from './document-access.ts'
 import { checkAndSplitContent, checkTitle, chooseLanguage, type DocumentLimits } from './document-text.ts'
 import { createDocumentLogLine, listDocumentEvent } from './verb-reports.ts'
 
@@ -10,7 +10,11 @@ interface CreateContext extends DocumentContext {
   documentLimits: DocumentLimits
 }
 
-/** Stores a document for everybody, or for an event. @throws ChatError event_not_found, forbidden, validation_failed */
+/**
+ * Stores a document for everybody, or for an event. If the caller gives no label, the document gets the event's label,
+ * or amber if it is for everybody.
+ * @throws ChatError event_not_found, forbidden, validation_failed
+ */
 export async function createDocument(
   ctx: CreateContext,
   caller: Principal,
@@ -18,7 +22,7 @@ export async function createDocument(
 ): Promise<KnowledgeDocument> {
   if (access === 'event' && event_id === undefined) throwInvalid('/event_id', 'must name the event')
   if (access === 'everybody' && event_id !== undefined) throwInvalid('/event_id', 'belongs to the access `event`')
-  requireDocumentWriter(await requireDocumentRights(ctx, caller, event_id))
+  requireWriteRight(await requireDocumentRights(ctx, caller, event_id))
   const { content, pieces } = checkAndSplitContent(source, ctx.documentLimits)
   return ctx.documents.create({
     document_id: createId(),

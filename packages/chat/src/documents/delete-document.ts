@@ -9,7 +9,8 @@ interface Input {
 
 /**
  * Hides a document from everybody. Its text and its versions stay stored until retention removes them. Retention
- * removes nothing while the event is under a legal hold.
+ * removes no document of an event that is under a legal hold. The returned document is for the report only: a caller
+ * does not see it.
  * @throws ChatError document_not_found, document_read_only, forbidden
  */
 export async function deleteDocument(

@@ -8,16 +8,13 @@ export interface DocumentContext {
   documents: DocumentStore
 }
 
-/**
- * Agents read no documents, because a document may contain chats between people and the assistant, which agents may not
- * read.
- */
-const requireDocumentReader = (caller: Principal): void =>
+/** Refuses agents, because a document may contain chats between people and the AI, and agents never read these. */
+const refuseAgent = (caller: Principal): void =>
   requirePerson(caller, 'Agents do not read or write documents.')
 
 /**
- * Finds a document that the caller may read. A document of an event that the caller may not enter looks like one that
- * does not exist.
+ * Finds a document that the caller may read. A document of an event that the caller may not enter is refused as if it
+ * did not exist.
  * @throws ChatError document_not_found, forbidden
  */
 export async function getReadableDocument(
@@ -25,7 +22,7 @@ export async function getReadableDocument(
   caller: Principal,
   document_id: string,
 ): Promise<{ document: KnowledgeDocument; rights: EventRights }> {
-  requireDocumentReader(caller)
+  refuseAgent(caller)
   const document = await ctx.documents.find(document_id)
   if (!document) throw new ChatError('document_not_found')
   try {
@@ -42,15 +39,15 @@ export async function getWritableDocument(
   document_id: string,
 ): Promise<{ document: KnowledgeDocument; rights: EventRights }> {
   const { document, rights } = await getReadableDocument(ctx, caller, document_id)
-  requireDocumentWriter(rights)
+  requireWriteRight(rights)
   // A document with a path is a file of the folder of runbooks, so only a change of the file changes it.
   if (document.path !== undefined) throw new ChatError('document_read_only')
   return { document, rights }
 }
 
 /**
- * Returns the caller's rights to the documents of an event. Without an event, they are the rights to the documents for
- * everybody. Every person may write these, as in a wiki, but only admins manage them.
+ * Returns the caller's rights to the documents of an event, or to the documents for everybody if `event_id` is
+ * undefined. Every person may write documents for everybody, but only admins manage them.
  * @throws ChatError event_not_found, forbidden
  */
 export async function requireDocumentRights(
@@ -58,11 +55,12 @@ export async function requireDocumentRights(
   caller: Principal,
   event_id: string | undefined,
 ): Promise<EventRights> {
-  requireDocumentReader(caller)
+  refuseAgent(caller)
   if (event_id === undefined) return { read: true, ask: true, manage: caller.role === 'admin' }
   return requirePersonRights(ctx, caller, event_id)
 }
 
-export function requireDocumentWriter({ ask }: EventRights): void {
+/** The right to ask is also the right to write documents. */
+export function requireWriteRight({ ask }: EventRights): void {
   if (!ask) throw new ChatError('forbidden', 'Observers read only.')
 }

@@ -2,7 +2,7 @@ export type { ClosedEvent, ClosedEventStore, SharedRound } from './closed-event-
 export { createDocument } from './create-document.ts'
 export { deleteDocument } from './delete-document.ts'
 export type { DocumentReaders, DocumentText } from './document.ts'
-export type { DocumentChange, DocumentStore, FittingPiece, LoneWork, NewDocument } from './document-store.ts'
+export type { DocumentChange, DocumentStore, FittingPiece, LoneWorkName, NewDocument } from './document-store.ts'
 export { checkAndSplitContent, type DocumentLimits } from './document-text.ts'
 export { chooseStricterTlp, getEffectiveTlp } from './effective-tlp.ts'
 export { toFileDocument } from './file-document.ts'

@@ -26,7 +26,7 @@ const MAX_TITLE_CODE_UNITS = 255
 export async function storeClosedEventDocuments(ctx: ClosedEventsContext, limit: number): Promise<boolean> {
   // Each `seq` is the room's sequence number at the time of this list. If the room changes later, a later call lists
   // the event again.
-  const pending = await ctx.closedEvents.listClosed(limit)
+  const pending = await ctx.closedEvents.listPending(limit)
   if (pending.length === 0) return false
   const hasRun = await ctx.documents.runAlone('closings', async () => {
     for (const { event_id, seq } of pending) {

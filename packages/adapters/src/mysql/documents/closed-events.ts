@@ -9,7 +9,7 @@ import { eventClosings, events, messages } from '../schema/index.ts'
 export function createClosedEventStore(pool: Pool): ClosedEventStore {
   const db = toDatabase(pool)
   return {
-    listClosed: (limit) =>
+    listPending: (limit) =>
       db
         .select({ event_id: events.event_id, seq: events.seq })
         .from(events)

@@ -5,7 +5,7 @@ export function createMemoryClosedEvents(data: MemoryData): ClosedEventStore {
   /** Maps the id of each event to its sequence number at the time when its documents were made. */
   const doneSeqs = new Map<string, number>()
   return {
-    async listClosed(limit) {
+    async listPending(limit) {
       const closed = [...data.rooms.values()].filter(
         ({ event }) => event.event_status === 'closed' && (doneSeqs.get(event.event_id) ?? -1) < event.seq,
       )
