@@ -20,17 +20,18 @@ import { listRoundSources, listSources, type Source } from './sources/list-sourc
 import { MAX_PROMPT_PIECES } from './sources/plan-room-query.ts'
 import { trimParts } from './trim.ts'
 
-/** Limits the pieces of documents to those that fit the question best, which come first. */
+/** Keeps at most `MAX_PROMPT_PIECES` pieces of documents: the first ones, because `sources` has the best ones first. */
 function limitPieces(sources: Source[]): Source[] {
   const best = sources.filter(({ kind }) => kind === 'document').slice(0, MAX_PROMPT_PIECES)
   return sources.filter((source) => source.kind !== 'document' || best.includes(source))
 }
 
 /**
- * Leaves out the rounds and sources that this model may not read, the sources that are switched off, and pieces of
- * documents above the limit. The sources that stay keep their ids.
+ * Leaves out the rounds and sources that this model may not read, and the sources that are switched off. Of the pieces
+ * of documents, `limitPieces` keeps the best ones. The sources that stay keep their ids.
  */
 function selectForModel(context: ReplyContext, model: PromptTarget, settings: PromptSettings) {
+  // A source or round without a label has the label of the event.
   const isReadable = (tlp: Tlp = context.event.tlp): boolean => mayRead(model, tlp)
   const sources = listSources(context)
   return {
@@ -42,7 +43,7 @@ function selectForModel(context: ReplyContext, model: PromptTarget, settings: Pr
 }
 
 /**
- * Builds what one call sends to this model, and the functions that read its answer.
+ * Builds what one call sends to this model, and the functions that process the model's answer.
  * @throws ChatError tlp_forbids_model, if the model may not read the event at all
  */
 export function buildPrompt(context: ReplyContext, model: PromptTarget, settings: PromptSettings): PreparedPrompt {
@@ -53,7 +54,7 @@ export function buildPrompt(context: ReplyContext, model: PromptTarget, settings
     : buildRemotePrompt(context, language, model, settings)
 }
 
-/** The offline analyst reads the event's texts inside the product, so nothing is sent, hidden, fenced or shortened. */
+/** The offline analyst reads the context itself. So this prompt has no turns, and no text is hidden, fenced or cut. */
 function buildAnalystPrompt(context: ReplyContext, language: Language): PreparedPrompt {
   return {
     language,
@@ -80,17 +81,17 @@ function buildRemotePrompt(
   const template = chooseTemplateForContext(context)
   const { readableContext, sources } = selectForModel(context, model, settings)
   const maxTokens = computeMaxTokens(model, settings)
-  // The sources that are taken by priority have a limit of their own for a question, but not for a command.
+  // For a question, the prioritized sources have a lower limit. For a command, they may take all of the tokens.
   const maxPrioritizedTokens = parseCommand(context.question) ? maxTokens : settings.roomTokens
   const trimmed = trimParts(toPromptParts(readableContext, sources, language), maxTokens, maxPrioritizedTokens)
   const { parts, unredactedTexts, redactor } = redactParts(trimmed, settings)
   const fenceMarker = createFenceMarker(unredactedTexts)
-  const isSummaryIncluded = settings.sourceKinds.has('summary')
+  const isSummarySwitchedOn = settings.sourceKinds.has('summary')
   const systemPromptInput = {
     language,
     fenceMarker,
-    summary_updated: context.summary_updated && isSummaryIncluded,
-    hasNoSummary: context.summary === null && isSummaryIncluded,
+    summary_updated: context.summary_updated && isSummarySwitchedOn,
+    hasNoSummary: context.summary === null && isSummarySwitchedOn,
     totals: context.room?.totals,
   }
   const { turns, tokens, includedIds } = fitPrompt(
@@ -129,11 +130,11 @@ const chooseTemplateForContext = ({ question }: ReplyContext): PromptTemplate =>
   choosePromptTemplate(parseCommand(question)?.command)
 
 /**
- * Returns how many tokens the turns may take: the model's window without its answer, reduced by the known error of the
- * estimate. The answer gets at most half of the window.
+ * Returns how many tokens the turns may take, as `estimateTokens` counts them: the model's window minus the tokens that
+ * are reserved for the answer, divided by the model's calibration factor. The answer gets at most half of the window.
  */
 function computeMaxTokens(model: PromptTarget, { contextWindow, answerTokens, calibration }: PromptSettings): number {
   const window = model.context_window ?? contextWindow
-  const answerTokenLimit = Math.min(model.max_tokens ?? answerTokens, Math.floor(window / 2))
-  return Math.floor((window - answerTokenLimit) / calibration.getFactor(model.id))
+  const reservedTokens = Math.min(model.max_tokens ?? answerTokens, Math.floor(window / 2))
+  return Math.floor((window - reservedTokens) / calibration.getFactor(model.id))
 }

@@ -1,43 +1,45 @@
 import { countUtf16UnitsThatFit, estimateTokens } from '../models/index.ts'
 import { PLACEHOLDER } from './redaction/rules/rule.ts'
 
-/** The head of a cut text gets this share of its tokens, and the tail gets the rest. */
+/** If a text is cut, its head gets this share of the tokens that are left for it. Its tail gets the rest. */
 const HEAD_SHARE = 0.6
 
 /** Holds a text. Its middle may have been removed already. */
 export interface TextWithGap {
   text: string
-  /** Gives the position in `text` where the middle was, and how many characters were removed there. */
+  /** `position` says where in `text` the middle was, and `characters` counts the removed ones. */
   gap?: { position: number; characters: number }
 }
 
 /**
- * Returns all of the text if it fits, with a note of the missing length at its gap. Otherwise returns its head and tail
- * with a note between them, or an empty text if even the note does not fit.
+ * Returns the given text uncut if it fits. If it has a gap, a note there says how many characters are missing.
+ * Otherwise returns its head and tail with such a note between them, or an empty text if not even the note fits.
  */
 export function cutMiddle(
   { text, gap }: TextWithGap,
   maxTokens: number,
   writeNote: (missingCharacters: number) => string,
 ): string {
-  const missingCharacters = gap?.characters ?? 0
+  const gapCharacters = gap?.characters ?? 0
   const uncutText = gap
-    ? `${text.slice(0, gap.position)}\n${writeNote(missingCharacters)}\n${text.slice(gap.position)}`
+    ? `${text.slice(0, gap.position)}\n${writeNote(gapCharacters)}\n${text.slice(gap.position)}`
     : text
   if (estimateTokens(uncutText) <= maxTokens) return uncutText
-  const tokensLeft = maxTokens - estimateTokens(`\n${writeNote(text.length + missingCharacters)}\n`)
+  const longestNote = writeNote(text.length + gapCharacters)
+  const tokensLeft = maxTokens - estimateTokens(`\n${longestNote}\n`)
   if (tokensLeft < 0) return ''
   const headEnd = countUtf16UnitsThatFit(text, Math.floor(tokensLeft * HEAD_SHARE), 'start')
   const tailStart = text.length - countUtf16UnitsThatFit(text, Math.floor(tokensLeft * (1 - HEAD_SHARE)), 'end')
+  // The removed part includes the gap, so that one note is enough.
   const [cutStart, cutEnd] = findCutPoints(
     text,
     Math.min(headEnd, gap?.position ?? headEnd),
     Math.max(tailStart, gap?.position ?? tailStart),
   )
-  return `${text.slice(0, cutStart)}\n${writeNote(cutEnd - cutStart + missingCharacters)}\n${text.slice(cutEnd)}`
+  return `${text.slice(0, cutStart)}\n${writeNote(cutEnd - cutStart + gapCharacters)}\n${text.slice(cutEnd)}`
 }
 
-/** Moves both ends of the cut outwards, so that no placeholder and no character is cut in two. */
+/** Enlarges the part to remove at both ends, so that no placeholder and no character is cut in two. */
 function findCutPoints(text: string, headEnd: number, tailStart: number): [cutStart: number, cutEnd: number] {
   let [cutStart, cutEnd] = [headEnd, tailStart]
   for (const { index, 0: placeholder } of text.matchAll(PLACEHOLDER)) {

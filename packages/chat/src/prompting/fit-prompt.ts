@@ -32,65 +32,70 @@ export interface FittedPrompt {
 export interface PromptLimits {
   /** Limits the tokens of all turns. */
   maxTokens: number
-  /** Limits the tokens of the sources that are taken by priority. */
+  /** Limits the tokens of the prioritized sources. */
   maxPrioritizedTokens: number
 }
 
-/** Writes the parts of the prompt around the sources' texts. */
+/** Writes the system message with the sources, a quote in its fence, and the note where a text is cut. */
 export interface Layout {
   writeSystem(sources: Source[]): string
   writeQuote(quote: QuotedPart): string
   writeCutNote(missingCharacters: number): string
 }
 
-/** Even if the history is long, the sources may take this share of the tokens that instructions and question leave. */
+/** Even if the history is long, the sources may take this share of the tokens that both have together. */
 const SOURCES_SHARE = 0.6
-/** A quote may take this share of the tokens that the instructions leave. */
+/** A quote may take at most this share of the tokens that the instructions leave, even if the question is short. */
 const QUOTE_SHARE = 0.5
-/** Even if the other sources are long, those that are taken by priority may take this share of the sources' tokens. */
+/** Even if the other sources are long, the prioritized ones may take this share of the tokens of all sources. */
 const PRIORITIZED_SHARE = 0.5
 /** A question keeps this many tokens, even if fewer are left. */
 const MIN_QUESTION_TOKENS = 64
 
 /**
- * Fits the prompt into a number of tokens: the question, the newest whole rounds, and the sources. Long sources keep
- * head and tail; of the prioritized sources, those with the highest priority stay. The result has more than
- * `maxTokens` only if the instructions (the system message without sources) and the question alone have more.
+ * Writes the turns of a prompt that has at most `maxTokens`: the instructions (the system message without sources), the
+ * sources, the newest rounds as a whole, and the question. Long sources keep head and tail. Of the prioritized sources,
+ * those with the highest priority stay. The turns have more tokens only if the instructions and the question with its
+ * quote alone have more.
  */
 export function fitPrompt(parts: PromptParts, limits: PromptLimits, layout: Layout): FittedPrompt {
   const { sources, history } = parts
   const { maxTokens, maxPrioritizedTokens } = limits
   const instructionTokens = countTokens([{ role: 'system', content: layout.writeSystem([]) }])
-  const { question, quote } = fitQuestion(parts, maxTokens - instructionTokens - TOKENS_PER_TURN, layout)
-  let tokensLeft = Math.max(0, maxTokens - instructionTokens - estimateTokens(question) - TOKENS_PER_TURN)
+  const { questionContent, quote } = fitQuestion(parts, maxTokens - instructionTokens - TOKENS_PER_TURN, layout)
+  // The sources and the history share these tokens.
+  let tokensLeft = Math.max(0, maxTokens - instructionTokens - estimateTokens(questionContent) - TOKENS_PER_TURN)
   for (;;) {
-    const maxSourceTokens = computeMaxSourceTokens(tokensLeft, history)
-    const fitted = fitSources(sources, { maxTokens: maxSourceTokens, maxPrioritizedTokens }, layout)
-    const turns = composeTurns(fitted, history, question, tokensLeft, layout)
+    const maxSourcesTokens = computeMaxSourcesTokens(tokensLeft, history)
+    const fittedSources = fitSources(sources, { maxSourcesTokens, maxPrioritizedTokens }, layout)
+    const turns = composeTurns(fittedSources, history, questionContent, tokensLeft, layout)
     const tokens = countTokens(turns)
-    const included = quote ? [...fitted, quote] : fitted
+    const includedSources = quote ? [...fittedSources, quote] : fittedSources
     if (tokens <= maxTokens || tokensLeft === 0) {
-      return { turns, tokens, includedIds: new Set(included.map(({ id }) => id)) }
+      return { turns, tokens, includedIds: new Set(includedSources.map(({ id }) => id)) }
     }
-    // The names and fences took more tokens than `FENCE_TOKENS` and `countRoundTokens` estimated.
+    // The labels and fences took more tokens than `FENCE_TOKENS` and `countRoundTokens` estimated.
     tokensLeft = Math.max(0, tokensLeft - (tokens - maxTokens))
   }
 }
 
-/** Writes the question with its quote. Both are cut if they don't fit, the quote first. */
+/**
+ * Writes the content of the question's turn: the quote and the question. A quote that is longer than its share is
+ * cut. The question gets the rest, and is cut if it is longer.
+ */
 function fitQuestion(
   { question, quote }: PromptParts,
   maxTokens: number,
   layout: Layout,
-): { question: string; quote?: Source } {
+): { questionContent: string; quote?: Source } {
   const quoteTokens = Math.max(0, Math.floor(maxTokens * QUOTE_SHARE) - FENCE_TOKENS)
   const quotedText = quote ? cutMiddle(quote, quoteTokens, layout.writeCutNote) : ''
   const fittedQuote = quote && quotedText !== '' ? { ...quote, text: quotedText } : undefined
   const questionTokens = maxTokens - (fittedQuote ? countSourceTokens(fittedQuote) : 0)
-  const cutQuestion = cutMiddle({ text: question }, Math.max(MIN_QUESTION_TOKENS, questionTokens), layout.writeCutNote)
+  const shortQuestion = cutMiddle({ text: question }, Math.max(MIN_QUESTION_TOKENS, questionTokens), layout.writeCutNote)
   return fittedQuote
-    ? { question: writeQuestion({ question: cutQuestion, quote: fittedQuote }, layout), quote: fittedQuote }
-    : { question: cutQuestion }
+    ? { questionContent: writeQuestion({ question: shortQuestion, quote: fittedQuote }, layout), quote: fittedQuote }
+    : { questionContent: shortQuestion }
 }
 
 const writeQuestion = ({ question, quote }: { question: string; quote?: QuotedPart }, layout: Layout): string =>
@@ -99,27 +104,28 @@ const writeQuestion = ({ question, quote }: { question: string; quote?: QuotedPa
 const countTokens = (turns: Turn[]): number =>
   turns.reduce((sum, { content }) => sum + estimateTokens(content) + TOKENS_PER_TURN, 0)
 
-/** Returns how many of these tokens the sources may take. */
-function computeMaxSourceTokens(tokens: number, history: PromptParts['history']): number {
+/** Returns how many of these tokens all sources together may take. */
+function computeMaxSourcesTokens(tokens: number, history: PromptParts['history']): number {
   const wholeHistoryTokens = history.reduce((sum, round) => sum + countRoundTokens(round), 0)
   return Math.max(tokens - wholeHistoryTokens, Math.floor(tokens * SOURCES_SHARE))
 }
 
+/** Adds to the sources the newest rounds, so that both together have at most `maxTokens`. */
 function composeTurns(
   sources: Source[],
   history: PromptParts['history'],
-  question: string,
-  tokensLeft: number,
+  questionContent: string,
+  maxTokens: number,
   layout: Layout,
 ): Turn[] {
-  const maxHistoryTokens = tokensLeft - sumSourceTokens(sources)
+  const maxHistoryTokens = maxTokens - sumSourceTokens(sources)
   return [
     { role: 'system', content: layout.writeSystem(sources) },
     ...takeNewestRounds(history, maxHistoryTokens).flatMap((round): Turn[] => [
       { role: 'user', content: writeQuestion(round, layout) },
       { role: 'assistant', content: round.answer },
     ]),
-    { role: 'user', content: question },
+    { role: 'user', content: questionContent },
   ]
 }
 
@@ -129,13 +135,14 @@ const countRoundTokens = ({ question, answer, quote }: PromptRound): number =>
   2 * TOKENS_PER_TURN +
   (quote ? estimateTokens(quote.label) + countSourceTokens(quote) : 0)
 
-/** The fence and the name of a source take about this many tokens. */
+/** The fence, the id and the label of a source take about this many tokens. */
 export const FENCE_TOKENS = 32
 export const countSourceTokens = ({ text }: Pick<Source, 'text'>): number => estimateTokens(text) + FENCE_TOKENS
 
 const sumSourceTokens = (sources: Source[]): number =>
   sources.reduce((sum, source) => sum + countSourceTokens(source), 0)
 
+/** Returns the newest rounds that have at most `maxTokens` together. No round is cut. */
 export function takeNewestRounds(history: PromptParts['history'], maxTokens: number): PromptParts['history'] {
   let tokensLeft = maxTokens
   let count = 0
@@ -149,28 +156,31 @@ export function takeNewestRounds(history: PromptParts['history'], maxTokens: num
 
 function fitSources(
   sources: PromptParts['sources'],
-  { maxTokens, maxPrioritizedTokens }: PromptLimits,
+  { maxSourcesTokens, maxPrioritizedTokens }: { maxSourcesTokens: number; maxPrioritizedTokens: number },
   layout: Layout,
 ): Source[] {
   const prioritizedSources = sources.filter(isPrioritized)
   const otherSources = sources.filter((source) => !isPrioritized(source))
-  const prioritizedTokens = Math.min(
+  const tokensForPrioritized = Math.min(
     maxPrioritizedTokens,
-    Math.max(maxTokens - sumSourceTokens(otherSources), Math.floor(maxTokens * PRIORITIZED_SHARE)),
+    Math.max(maxSourcesTokens - sumSourceTokens(otherSources), Math.floor(maxSourcesTokens * PRIORITIZED_SHARE)),
   )
-  const fittedByPriority = fitPrioritizedSources(prioritizedSources, prioritizedTokens, layout)
-  const fittedOthers = cutLongSources(otherSources, maxTokens - sumSourceTokens(fittedByPriority), layout)
-  const fitted = new Map([...fittedOthers, ...fittedByPriority].map((source) => [source.id, source]))
-  return sources.flatMap(({ id }) => fitted.get(id) ?? [])
+  const fittedByPriority = fitPrioritizedSources(prioritizedSources, tokensForPrioritized, layout)
+  const fittedOthers = cutLongSources(otherSources, maxSourcesTokens - sumSourceTokens(fittedByPriority), layout)
+  const fittedById = new Map([...fittedOthers, ...fittedByPriority].map((source) => [source.id, source]))
+  return sources.flatMap(({ id }) => fittedById.get(id) ?? [])
 }
 
-/** Cuts each source to at most half of the tokens, then takes by priority those that fit as a whole. */
+/**
+ * Cuts each source that has more than half of `maxTokens`. Then takes the sources by priority, and skips each one that
+ * does not fit into the tokens left.
+ */
 function fitPrioritizedSources(sources: PromptParts['sources'], maxTokens: number, { writeCutNote }: Layout): Source[] {
-  const cutSources = sources.map((source) => ({
+  const shortSources = sources.map((source) => ({
     ...source,
     text: cutMiddle(source, Math.floor(maxTokens / 2) - FENCE_TOKENS, writeCutNote),
   }))
-  const nonEmpty = cutSources.filter(({ text }) => text !== '')
+  const nonEmpty = shortSources.filter(({ text }) => text !== '')
   return takeWhatFits(nonEmpty, sortByPriority(nonEmpty), maxTokens, countSourceTokens)
 }
 
@@ -179,31 +189,32 @@ function cutLongSources(sources: PromptParts['sources'], maxTokens: number, { wr
   const fitted: Source[] = []
   let tokensLeft = maxTokens
   for (const [index, source] of sortShortestFirst(sources).entries()) {
-    const share = Math.floor(tokensLeft / (sources.length - index))
-    const cutSource = { ...source, text: cutMiddle(source, share - FENCE_TOKENS, writeCutNote) }
-    if (cutSource.text === '') continue
-    fitted.push(cutSource)
-    tokensLeft -= countSourceTokens(cutSource)
+    const maxSourceTokens = Math.floor(tokensLeft / (sources.length - index))
+    const shortSource = { ...source, text: cutMiddle(source, maxSourceTokens - FENCE_TOKENS, writeCutNote) }
+    if (shortSource.text === '') continue
+    fitted.push(shortSource)
+    tokensLeft -= countSourceTokens(shortSource)
   }
   return fitted
 }
 
 /**
- * Returns each source's share of the tokens by its id, nearly as `cutLongSources` divides them. It cuts no text, so it
- * counts the whole share of a source that is too long.
+ * Divides the tokens among the sources nearly as `cutLongSources` does. Returns by id how many tokens each source may
+ * take. `cutLongSources` gives the tokens that a cut text leaves unused to other sources. This function does not,
+ * because it cuts no text.
  */
-export function computeTokenShares(sources: Source[], maxTokens: number): Map<string, number> {
-  const shares = new Map<string, number>()
+export function divideTokens(sources: Source[], maxTokens: number): Map<string, number> {
+  const maxTokensById = new Map<string, number>()
   let tokensLeft = maxTokens
   for (const [index, source] of sortShortestFirst(sources).entries()) {
-    const share = Math.floor(tokensLeft / (sources.length - index))
-    shares.set(source.id, share)
-    tokensLeft -= Math.min(share, countSourceTokens(source))
+    const maxSourceTokens = Math.floor(tokensLeft / (sources.length - index))
+    maxTokensById.set(source.id, maxSourceTokens)
+    tokensLeft -= Math.min(maxSourceTokens, countSourceTokens(source))
   }
-  return shares
+  return maxTokensById
 }
 
 function sortShortestFirst<T extends Source>(sources: T[]): T[] {
-  const costs = new Map(sources.map((source) => [source, countSourceTokens(source)]))
-  return sources.toSorted((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0))
+  const tokenCounts = new Map(sources.map((source) => [source, countSourceTokens(source)]))
+  return sources.toSorted((a, b) => (tokenCounts.get(a) ?? 0) - (tokenCounts.get(b) ?? 0))
 }

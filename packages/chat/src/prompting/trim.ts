@@ -1,5 +1,5 @@
 import { countUtf16UnitsThatFit, estimateTokens } from '../models/index.ts'
-import { computeTokenShares, countSourceTokens, type PromptParts, takeNewestRounds } from './fit-prompt.ts'
+import { divideTokens, countSourceTokens, type PromptParts, takeNewestRounds } from './fit-prompt.ts'
 import { countCells, findAlignedHead, findListEnd, findTableEnd, isListHead } from './redaction/rules/index.ts'
 import type { Source } from './sources/list-sources.ts'
 import { isPrioritized, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
@@ -52,7 +52,7 @@ export function trimParts(
     (source) => Math.min(countSourceTokens(source), Math.floor(prioritizedTokens / 2)),
   )
   const otherSources = sources.filter((source) => !isPrioritized(source))
-  const shares = computeTokenShares(otherSources, maxTokens)
+  const shares = divideTokens(otherSources, maxTokens)
   const keptSources = new Set([...keptByPriority, ...otherSources])
   return {
     sources: sources
