@@ -92,10 +92,17 @@ function fitQuestion(
   const quotedText = quote ? cutMiddle(quote, quoteTokens, layout.writeCutNote) : ''
   const fittedQuote = quote && quotedText !== '' ? { ...quote, text: quotedText } : undefined
   const questionTokens = maxTokens - (fittedQuote ? countSourceTokens(fittedQuote) : 0)
-  const shortQuestion = cutMiddle({ text: question }, Math.max(MIN_QUESTION_TOKENS, questionTokens), layout.writeCutNote)
+  const fittedQuestion = cutMiddle(
+    { text: question },
+    Math.max(MIN_QUESTION_TOKENS, questionTokens),
+    layout.writeCutNote,
+  )
   return fittedQuote
-    ? { questionContent: writeQuestion({ question: shortQuestion, quote: fittedQuote }, layout), quote: fittedQuote }
-    : { questionContent: shortQuestion }
+    ? {
+        questionContent: writeQuestion({ question: fittedQuestion, quote: fittedQuote }, layout),
+        quote: fittedQuote,
+      }
+    : { questionContent: fittedQuestion }
 }
 
 const writeQuestion = ({ question, quote }: { question: string; quote?: QuotedPart }, layout: Layout): string =>
@@ -176,11 +183,11 @@ function fitSources(
  * does not fit into the tokens left.
  */
 function fitPrioritizedSources(sources: PromptParts['sources'], maxTokens: number, { writeCutNote }: Layout): Source[] {
-  const shortSources = sources.map((source) => ({
+  const candidates = sources.map((source) => ({
     ...source,
     text: cutMiddle(source, Math.floor(maxTokens / 2) - FENCE_TOKENS, writeCutNote),
   }))
-  const nonEmpty = shortSources.filter(({ text }) => text !== '')
+  const nonEmpty = candidates.filter(({ text }) => text !== '')
   return takeWhatFits(nonEmpty, sortByPriority(nonEmpty), maxTokens, countSourceTokens)
 }
 
@@ -190,10 +197,10 @@ function cutLongSources(sources: PromptParts['sources'], maxTokens: number, { wr
   let tokensLeft = maxTokens
   for (const [index, source] of sortShortestFirst(sources).entries()) {
     const maxSourceTokens = Math.floor(tokensLeft / (sources.length - index))
-    const shortSource = { ...source, text: cutMiddle(source, maxSourceTokens - FENCE_TOKENS, writeCutNote) }
-    if (shortSource.text === '') continue
-    fitted.push(shortSource)
-    tokensLeft -= countSourceTokens(shortSource)
+    const fittedSource = { ...source, text: cutMiddle(source, maxSourceTokens - FENCE_TOKENS, writeCutNote) }
+    if (fittedSource.text === '') continue
+    fitted.push(fittedSource)
+    tokensLeft -= countSourceTokens(fittedSource)
   }
   return fitted
 }

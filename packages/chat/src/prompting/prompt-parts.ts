@@ -14,19 +14,19 @@ import type { TrimmedParts, TrimmedText } from './trim.ts'
 import { removeInvisible, toLineFeeds } from './visible-characters.ts'
 
 /**
- * Collects the texts of the prompt, with line feeds as line ends. Invisible characters are marked only after redaction,
- * because a mark would split a secret.
+ * Collects the texts of the prompt, with line feeds as line ends. It marks no invisible characters: a mark would split
+ * a secret, so `redactParts` sets the marks after redaction.
  */
 export function toPromptParts(context: ReplyContext, sources: Source[], language: Language): PromptParts {
-  const normalized = sources.map((source) => ({ ...source, text: toLineFeeds(source.text) }))
-  const quote = normalized.find(({ kind }) => kind === 'quote')
+  const normalizedSources = sources.map((source) => ({ ...source, text: toLineFeeds(source.text) }))
+  const quote = normalizedSources.find(({ kind }) => kind === 'quote')
   return {
-    sources: normalized.filter((source) => source !== quote),
+    sources: normalizedSources.filter((source) => source !== quote),
     history: context.history
-      .map(({ question, answer, citations, quote: quoted }) => ({
+      .map(({ question, answer, citations, quote: roundQuote }) => ({
         question: toLineFeeds(toQuestionText(question, language)),
         answer: removeCitations(toLineFeeds(answer), citations),
-        ...(quoted && { quote: { label: toQuoteLabel(quoted), text: toLineFeeds(quoted.text) } }),
+        ...(roundQuote && { quote: { label: toQuoteLabel(roundQuote), text: toLineFeeds(roundQuote.text) } }),
       }))
       .filter(({ answer }) => removeInvisible(answer).trim() !== ''), // Providers refuse a turn without text.
     question: toLineFeeds(writeRequest(context, language)),
@@ -38,29 +38,29 @@ export function toPromptParts(context: ReplyContext, sources: Source[], language
 export function redactParts({ sources, history, question, quote }: TrimmedParts, { isMailRedacted }: PromptSettings) {
   const unredactedTexts = [
     ...sources.flatMap(({ trimmed }) => trimmed.excerpts.map(({ text }) => text)),
-    ...history.flatMap((round) => [round.question, round.answer, ...listQuoteTexts(round)]),
+    ...history.flatMap((round) => [round.question, round.answer, ...listQuoteTexts(round.quote)]),
     question,
-    ...listQuoteTexts({ quote }),
+    ...listQuoteTexts(quote),
   ]
   const redactor = createRedactor(unredactedTexts, { isMailRedacted })
   const redact = (text: string): string => markDeceptive(redactor.redact(text))
-  const redactQuote = <Q extends QuotedPart>(quoted: Q | undefined) =>
-    quoted && { quote: { ...quoted, text: redact(quoted.text) } }
+  const redactQuote = <Q extends QuotedPart>(quoted: Q): Q => ({ ...quoted, text: redact(quoted.text) })
   const parts: PromptParts = {
     sources: sources.map(({ source, trimmed }) => ({ ...source, ...toTextWithGap(trimmed, redactor) })),
     history: history.map((round) => ({
       question: redact(round.question),
       answer: redact(round.answer),
-      ...redactQuote(round.quote),
+      ...(round.quote && { quote: redactQuote(round.quote) }),
     })),
     question: redact(question),
-    ...redactQuote(quote),
+    ...(quote && { quote: redactQuote(quote) }),
   }
   return { parts, unredactedTexts, redactor }
 }
 
-const listQuoteTexts = ({ quote }: { quote?: QuotedPart | undefined }): string[] => (quote ? [quote.text] : [])
+const listQuoteTexts = (quote: QuotedPart | undefined): string[] => (quote ? [quote.text] : [])
 
+/** Redacts the excerpts and joins them. The gap is where the text between head and tail is missing. */
 function toTextWithGap({ excerpts, missingCharacters }: TrimmedText, redactor: Redactor): TextWithGap {
   const [head = '', tail] = excerpts.map(({ text, from, to }) => markDeceptive(redactor.redact(text, from, to)))
   return tail === undefined

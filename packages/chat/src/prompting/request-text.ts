@@ -5,20 +5,20 @@ import type { Language } from './prompts/prompt-template.ts'
 import { PROMPT_TEXTS } from './prompts/prompt-texts.ts'
 import { toQuestionText } from './question-text.ts'
 
-/** Returns the question, or the request that its command stands for. */
+/** Returns the question. For a command, returns the request that it stands for, if its template has one. */
 export function writeRequest(context: ReplyContext, language: Language): string {
   const question = toQuestionText(context.question, language)
-  const command = parseCommand(context.question)
-  const request = command && choosePromptTemplate(command.command).request?.[language]
-  if (!command || request === undefined) return question
+  const parsedCommand = parseCommand(context.question)
+  const request = parsedCommand && choosePromptTemplate(parsedCommand.command).request?.[language]
+  if (!parsedCommand || request === undefined) return question
   const texts = PROMPT_TEXTS[language]
   return [
     request,
     ...(context.room && hasNothingNew(context.room) ? [texts.nothingNew] : []),
-    ...(command.focus ? [texts.writeFocus(command.focus)] : []),
+    ...(parsedCommand.focus ? [texts.writeFocus(parsedCommand.focus)] : []),
   ].join('\n')
 }
 
-/** Returns true if the asker has read the room up to a position and it has no rows after that. */
+/** Returns true if only rows after the asker's read position were read, for `/catchup`, and there are none. */
 const hasNothingNew = ({ readPosition, summaries, changes, pins, messages }: RoomSources): boolean =>
   readPosition !== null && summaries.length + changes.length + pins.length + messages.length === 0
