@@ -1,7 +1,7 @@
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
-import { type BoardRetries, openQueueBoard, retryFromQueueBoard } from '@engineer-chat/chat/operations'
+import { type BoardRetryCounts, openQueueBoard, retryFromQueueBoard } from '@engineer-chat/chat/operations'
 import { requireAdmin } from '@engineer-chat/chat/people'
 import { ChatError } from '@engineer-chat/chat/shared'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -123,7 +123,7 @@ function registerRetryRoutes(app: Api, deps: ApiDeps): void {
   })
 }
 
-const explainRefusals = ({ overBudget, pinned, forbiddenByTlp }: BoardRetries): string =>
+const explainRefusals = ({ overBudget, pinned, forbiddenByTlp }: BoardRetryCounts): string =>
   [
     overBudget > 0 && 'The asker’s budget for AI answers is used up.',
     pinned > 0 && 'A reply that is pinned as evidence must be unpinned first.',

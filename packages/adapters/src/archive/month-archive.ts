@@ -20,7 +20,7 @@ const ID_SUFFIX_CHARACTERS = 12
 
 /** Writes each month to a file of JSON lines in `folder`, packed by gzip, with a manifest beside it. */
 export const openMonthArchive = (folder: string, installation_id: string): MonthArchive => ({
-  async keepMonth(table, month, rows) {
+  async archiveMonth(table, month, rows) {
     const name = `${table}-${month}-${installation_id.slice(-ID_SUFFIX_CHARACTERS)}`
     const manifestPath = join(folder, `${name}${MANIFEST_SUFFIX}`)
     const existing = await readManifest(manifestPath)

@@ -28,7 +28,7 @@ async function verify(folder: string): Promise<ArchiveCheck[]> {
 
 test('[DATA8] a month is a file of JSON lines that only its owner may read, with a manifest that has its hash', async (t) => {
   const folder = createFolder(t)
-  await openMonthArchive(folder, INSTALLATION_ID).keepMonth('audit_log', '2020-01', listRows(1_000))
+  await openMonthArchive(folder, INSTALLATION_ID).archiveMonth('audit_log', '2020-01', listRows(1_000))
 
   t.same(readdirSync(folder).toSorted(), [FILE, MANIFEST])
   const compressed = readFileSync(join(folder, FILE))
@@ -50,8 +50,8 @@ test('[DATA8] a month is a file of JSON lines that only its owner may read, with
 test('[DATA8] a month that is in the archive is not written again, because the database may have fewer of its rows by then', async (t) => {
   const folder = createFolder(t)
   const archive = openMonthArchive(folder, INSTALLATION_ID)
-  await archive.keepMonth('audit_log', '2020-01', listRows(10))
-  await archive.keepMonth('audit_log', '2020-01', listRows(1))
+  await archive.archiveMonth('audit_log', '2020-01', listRows(10))
+  await archive.archiveMonth('audit_log', '2020-01', listRows(1))
   t.match(await verify(folder), [{ rows: 10, problem: undefined }])
 })
 
@@ -59,7 +59,7 @@ test('[DATA8] an incomplete file has no manifest and is written again', async (t
   const folder = createFolder(t)
   writeFileSync(join(folder, `${FILE}.part`), 'half')
   writeFileSync(join(folder, FILE), 'complete, without a manifest')
-  await openMonthArchive(folder, INSTALLATION_ID).keepMonth('audit_log', '2020-01', listRows(10))
+  await openMonthArchive(folder, INSTALLATION_ID).archiveMonth('audit_log', '2020-01', listRows(10))
   t.match(await verify(folder), [{ rows: 10, problem: undefined }])
 })
 
@@ -70,7 +70,7 @@ test('[DATA8] if the rows cannot be read to the end, no manifest is written', as
     throw new Error('the connection is gone')
   }
   await t.rejects(
-    openMonthArchive(folder, INSTALLATION_ID).keepMonth('audit_log', '2020-01', failAfterFirstRow()),
+    openMonthArchive(folder, INSTALLATION_ID).archiveMonth('audit_log', '2020-01', failAfterFirstRow()),
     /gone/,
   )
   t.same(await verify(folder), [])
@@ -79,7 +79,7 @@ test('[DATA8] if the rows cannot be read to the end, no manifest is written', as
 test('[DATA8] a damaged, shortened or missing file is named, and its month stays in the database', async (t) => {
   const folder = createFolder(t)
   const archive = openMonthArchive(folder, INSTALLATION_ID)
-  const keep = () => archive.keepMonth('audit_log', '2020-01', listRows(1_000))
+  const keep = () => archive.archiveMonth('audit_log', '2020-01', listRows(1_000))
   await keep()
   const original = readFileSync(join(folder, FILE))
 
@@ -100,7 +100,7 @@ test('[DATA8] a damaged, shortened or missing file is named, and its month stays
 
 test('[DATA8] a damaged manifest is named with what is wrong in it, and its month stays in the database', async (t) => {
   const folder = createFolder(t)
-  const keep = () => openMonthArchive(folder, INSTALLATION_ID).keepMonth('audit_log', '2020-01', listRows(10))
+  const keep = () => openMonthArchive(folder, INSTALLATION_ID).archiveMonth('audit_log', '2020-01', listRows(10))
   await keep()
   const path = join(folder, MANIFEST)
   const original = readFileSync(path, 'utf8')
@@ -124,7 +124,8 @@ test('[DATA8] a damaged manifest is named with what is wrong in it, and its mont
 
 test('[DATA8] two installations that share a folder do not share a month', async (t) => {
   const folder = createFolder(t)
-  await openMonthArchive(folder, INSTALLATION_ID).keepMonth('audit_log', '2020-01', listRows(3))
-  await openMonthArchive(folder, '01890a5d-ac96-774b-bcce-000000000000').keepMonth('audit_log', '2020-01', listRows(4))
+  await openMonthArchive(folder, INSTALLATION_ID).archiveMonth('audit_log', '2020-01', listRows(3))
+  const otherArchive = openMonthArchive(folder, '01890a5d-ac96-774b-bcce-000000000000')
+  await otherArchive.archiveMonth('audit_log', '2020-01', listRows(4))
   t.same((await verify(folder)).map(({ rows }) => rows).toSorted(), [3, 4])
 })

@@ -19,7 +19,7 @@ export {
   PartitionsNotAllowedError,
 } from './month-store.ts'
 export { addToMonth, listNeededMonths, toMonth } from './months.ts'
-export { type BoardRetries, openQueueBoard, retryFromQueueBoard } from './queue-board.ts'
+export { type BoardRetryCounts, openQueueBoard, retryFromQueueBoard } from './queue-board.ts'
 export type { RateCount, SharedRateCounters } from './rate-counters.ts'
 export { readAnalytics } from './read-analytics.ts'
 export {
@@ -33,6 +33,6 @@ export {
   toAnalyticsFigures,
 } from './reply-stats.ts'
 export type { RetentionStore } from './retention-store.ts'
-export { type KeptDays, type RotationContext, rotateMonths } from './rotate-months.ts'
+export { type KeptDaysByTable, type RotationContext, rotateMonths } from './rotate-months.ts'
 export { countSessionEnds } from './session-stats.ts'
 export type { DayStats, StatisticsStore } from './statistics-store.ts'

@@ -52,7 +52,7 @@ export interface MonthArchive {
    * only verified.
    * @throws Error if the archive does not hold the month afterwards
    */
-  keepMonth(table: MonthlyTable, month: string, rows: AsyncIterable<object>): Promise<void>
+  archiveMonth(table: MonthlyTable, month: string, rows: AsyncIterable<object>): Promise<void>
 }
 
 /** The database's account may not change partitions. */

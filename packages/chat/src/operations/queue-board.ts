@@ -16,11 +16,13 @@ import {
 } from '../shared/index.ts'
 
 interface BoardInput {
+  /** The audit entry of the request names this route of the board. */
   path: string
 }
 
 /**
- * Lets only an admin read the queue board, which shows ids and codes of all events, but no text.
+ * Refuses everybody but admins. The caller of this verb serves the board afterwards. The board shows ids and codes of
+ * all events, but no text.
  * @throws ChatError forbidden
  */
 export function openQueueBoard(_ctx: object, caller: Principal, _input: BoardInput): void {
@@ -43,13 +45,17 @@ interface BoardRetryInput {
   message_id?: string
 }
 
-export interface BoardRetries extends RetryCounts {
-  /** Counts the failed replies that were found. Those retried or removed meanwhile are in no other count. */
+export interface BoardRetryCounts extends RetryCounts {
+  /**
+   * Counts the failed replies that were found. A reply that somebody else retried or removed after that is in no other
+   * count.
+   */
   found: number
 }
 
 /**
- * Retries failed replies for an admin. Each retry writes its own audit entry, even if a later retry fails.
+ * Retries failed replies for an admin. Each retry writes its own audit entry at once. So no entry is missing if a later
+ * retry fails.
  * @throws ChatError forbidden, not_found
  */
 export async function retryFromQueueBoard(
@@ -57,7 +63,7 @@ export async function retryFromQueueBoard(
   caller: Principal,
   { message_id }: BoardRetryInput,
   auditContext: AuditContext,
-): Promise<BoardRetries> {
+): Promise<BoardRetryCounts> {
   requireAdmin(caller)
   const deadLetters =
     message_id === undefined
@@ -79,4 +85,4 @@ retryFromQueueBoard.report = {
     event: 'EngineerChat.failed_replies_retried',
     fields: { user_id, count: retried },
   }),
-} satisfies VerbReport<BoardRetryInput, BoardRetries>
+} satisfies VerbReport<BoardRetryInput, BoardRetryCounts>

@@ -24,22 +24,22 @@ export async function readAnalytics(
   if (firstDayMs > lastDayMs) throwInvalid('/from', 'must not be after to')
   if (lastDayMs - firstDayMs >= MAX_DAYS * DAY_MS) throwInvalid('/from', `must be less than ${MAX_DAYS} days before to`)
   const days = await ctx.statistics.listDays(from, to)
-  const modelDays = days.flatMap(({ models }) => models)
+  const statsByDayAndModel = days.flatMap(({ models }) => models)
   return {
     from,
     to,
-    all: toAnalyticsFigures(sumReplyStats(modelDays.map(({ figures }) => figures))),
+    all: toAnalyticsFigures(sumReplyStats(statsByDayAndModel.map(({ stats }) => stats))),
     session_figures: toSessionFigures(days.map(({ session_ends }) => session_ends)),
-    models: [...Map.groupBy(modelDays, ({ model }) => model)].map(([model, daysOfModel]) => ({
+    models: [...Map.groupBy(statsByDayAndModel, ({ model }) => model)].map(([model, statsByDay]) => ({
       model,
-      figures: toAnalyticsFigures(sumReplyStats(daysOfModel.map(({ figures }) => figures))),
+      figures: toAnalyticsFigures(sumReplyStats(statsByDay.map(({ stats }) => stats))),
     })),
     days: days.map(({ models, calls, session_ends, ...day }) => ({
       ...day,
       session_figures: toSessionFigures([session_ends]),
       calls: toModelCalls(calls),
-      all: toAnalyticsFigures(sumReplyStats(models.map(({ figures }) => figures))),
-      models: models.map(({ model, figures }) => ({ model, figures: toAnalyticsFigures(figures) })),
+      all: toAnalyticsFigures(sumReplyStats(models.map(({ stats }) => stats))),
+      models: models.map(({ model, stats }) => ({ model, figures: toAnalyticsFigures(stats) })),
     })),
   }
 }
@@ -48,7 +48,11 @@ readAnalytics.report = { listShownEvents: listNoEvent } satisfies VerbReport<Ana
 
 const toDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-/** Returns the time at which a day begins in UTC, in milliseconds since 1970. @throws ChatError validation_failed */
+/**
+ * Returns the time at which a day begins in UTC, in milliseconds since 1970. `path` is the field of the query that the
+ * error names.
+ * @throws ChatError validation_failed
+ */
 function parseDay(day: string, path: string): number {
   const ms = Date.parse(`${day}T00:00:00Z`)
   if (Number.isNaN(ms) || toDay(ms) !== day) throwInvalid(path, 'must be a day of the calendar')

@@ -2,28 +2,29 @@ import type { AnalyticsFigures } from '@engineer-chat/protocol'
 
 /** All fields are sums, so the stats of several models or days can be added. */
 export interface ReplyStats {
+  /** Counts all replies. Each of them is also in one of the next four counts. */
   replies: number
   unfinished: number
   answered: number
   cancelled: number
   failed: number
-  /** Counts the failed replies by their code. */
+  /** Counts the failed replies by their error code. */
   errors: Record<string, number>
   /** Counts the answers that their askers rated as good. */
   up: number
   /** Counts the answers that their askers rated as bad. */
   down: number
   /**
-   * Counts the answers by their time. Each bucket begins at one bound of `ANSWER_TIME_BOUNDS` (the first one at 0) and
-   * ends below the next bound. The last bucket has no upper bound. The time of an answer is the duration of its last
-   * call to a model, without the wait before it.
+   * Holds one count per bucket: how many answers have an answer time in it. The answer time is the duration of the
+   * answer's last call to a model, without the wait before that call. The first bucket begins at 0, and each other
+   * bucket at a bound of `ANSWER_TIME_BOUNDS`. Each bucket ends below the next bound. The last one has no upper bound.
    */
   answer_times: number[]
-  /** Sums up the times of the answers that `answer_times` counts, in milliseconds. */
+  /** Sums up the answer times of the answers that `answer_times` counts, in milliseconds. */
   answer_ms: number
 }
 
-/** Lists the bounds of the buckets, in milliseconds. Stored counts use them, so other bounds need another column. */
+/** Lists the bounds between the buckets, in milliseconds. Stored `answer_times` have these, so never change them. */
 export const ANSWER_TIME_BOUNDS = [50, 100, 250, 500, 1e3, 2e3, 3e3, 5e3, 8e3, 13e3, 20e3, 30e3, 60e3, 120e3] as const
 
 export const createReplyStats = (): ReplyStats => ({
@@ -41,16 +42,17 @@ export const createReplyStats = (): ReplyStats => ({
 
 export type ReplyEnd = 'unfinished' | 'answered' | 'cancelled' | 'failed'
 
-/** Counts the replies with the same end, code and bucket. */
+/** Counts the replies with the same end, error code and bucket. */
 export interface ReplyGroup {
   end: ReplyEnd
+  /** Null means that these replies did not fail. */
   error_code: string | null
-  /** Holds the index in `answer_times` of the bucket of these replies. It is null if they have no answer time. */
+  /** Holds the index of the bucket in `answer_times`. Null means that these replies have no answer time. */
   bucket: number | null
   replies: number
   up: number
   down: number
-  /** Sums up the answer times of these replies. */
+  /** Sums up the answer times of these replies, in milliseconds. */
   answer_ms: number
 }
 
@@ -75,39 +77,42 @@ export function sumReplyStats(statsToSum: ReplyStats[]): ReplyStats {
   for (const stats of statsToSum) {
     for (const field of NUMBER_FIELDS) sum[field] += stats[field]
     for (const [code, count] of Object.entries(stats.errors)) sum.errors[code] = (sum.errors[code] ?? 0) + count
-    sum.answer_times = sum.answer_times.map((count, bucket) => count + (stats.answer_times[bucket] ?? 0))
+    sum.answer_times = sum.answer_times.map((count, index) => count + (stats.answer_times[index] ?? 0))
   }
   return sum
 }
 
 /** Computes the shares and percentiles, as docs/operations.md defines them. */
 export function toAnalyticsFigures({ up, down, answer_times, answer_ms, ...counts }: ReplyStats): AnalyticsFigures {
-  const ended = counts.answered + counts.cancelled + counts.failed
-  const timedAnswers = answer_times.reduce((sum, count) => sum + count, 0)
+  const endedReplies = counts.answered + counts.cancelled + counts.failed
+  const timedAnswerCount = answer_times.reduce((sum, count) => sum + count, 0)
   return {
     ...counts,
     verdicts: { up, down },
     satisfaction: toShare(up, up + down),
-    completion: toShare(counts.answered, ended),
-    abandonment: toShare(counts.cancelled, ended),
+    completion: toShare(counts.answered, endedReplies),
+    abandonment: toShare(counts.cancelled, endedReplies),
     answer_ms:
-      timedAnswers === 0
+      timedAnswerCount === 0
         ? null
         : {
-            mean: Math.round(answer_ms / timedAnswers),
-            p50: findPercentile(answer_times, 0.5 * timedAnswers),
-            p95: findPercentile(answer_times, 0.95 * timedAnswers),
+            mean: Math.round(answer_ms / timedAnswerCount),
+            p50: estimateAnswerTime(answer_times, 0.5 * timedAnswerCount),
+            p95: estimateAnswerTime(answer_times, 0.95 * timedAnswerCount),
           },
   }
 }
 
 const toShare = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 
-/** Interpolates as Prometheus does: it assumes that the values of a bucket are spread evenly between its bounds. */
-function findPercentile(buckets: number[], rank: number): number {
+/**
+ * Returns the answer time of the answer with this rank, in milliseconds. Rank 1 is the fastest answer. Like Prometheus,
+ * it assumes that the times in a bucket are spread evenly between its bounds, so a rank may be a fraction.
+ */
+function estimateAnswerTime(answer_times: number[], rank: number): number {
   let countBelow = 0
   for (const [index, upperMs] of ANSWER_TIME_BOUNDS.entries()) {
-    const count = buckets[index] ?? 0
+    const count = answer_times[index] ?? 0
     const lowerMs = ANSWER_TIME_BOUNDS[index - 1] ?? 0
     if (count > 0 && countBelow + count >= rank)
       return Math.round(lowerMs + ((upperMs - lowerMs) * (rank - countBelow)) / count)

@@ -17,24 +17,25 @@ export interface RotationContext {
 }
 
 /** Holds the number of days for which the rows of each table are kept. 0 means forever. */
-export type KeptDays = Record<MonthlyTable, number>
+export type KeptDaysByTable = Record<MonthlyTable, number>
 
 /**
- * Adds partitions for the next months and removes old months. Resolves to the tables whose old rows have to be deleted
- * row by row, because they are not stored by month or the account may not change partitions. The list is empty if there
- * is an archive, because it takes only whole months, or if another process is rotating the tables.
+ * Adds partitions for the next months and removes old months. Resolves to the tables whose old rows the caller must
+ * delete row by row, because the table is not stored by month or the account may not change partitions. With an archive
+ * the list is empty: the archive takes only whole months, so the old rows of such a table stay. The list is also empty
+ * if another process is rotating the tables.
  */
 export async function rotateMonths(
   ctx: RotationContext,
-  keptDays: KeptDays,
+  keptDaysByTable: KeptDaysByTable,
   signal?: AbortSignal,
 ): Promise<MonthlyTable[]> {
   const tablesToCleanByRow: MonthlyTable[] = []
   await ctx.months.runAlone(async (partitions) => {
     for (const table of MONTHLY_TABLES) {
       signal?.throwIfAborted()
-      const isByMonth = await rotateTable({ ...ctx, partitions, signal }, table, keptDays[table])
-      if (isByMonth) continue
+      const isRotated = await rotateTable({ ...ctx, partitions, signal }, table, keptDaysByTable[table])
+      if (isRotated) continue
       if (ctx.archive) ctx.log.warn('EngineerChat.archive_needs_partitions', { table })
       else tablesToCleanByRow.push(table)
     }
@@ -47,20 +48,23 @@ interface TableContext extends RotationContext {
   signal: AbortSignal | undefined
 }
 
-/** Returns false if the rows of the table cannot be removed by month. A failure of one table does not stop the next. */
+/**
+ * Resolves to false if the rows of the table cannot be removed by month. Any other failure is logged and resolves to
+ * true: the next tables are rotated, and this table waits for the next run.
+ */
 async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: number): Promise<boolean> {
   try {
     const state = await ctx.partitions.readState(table)
     if (!state) return false
-    // An interrupted removal leaves a second table with the removed rows. The removal is finished here, because
-    // `removeUnlessHeld` skips a month in which only rows under a legal hold are left.
+    // A removal that was interrupted has left some rows in a helper table. It is finished here and not in
+    // `archiveAndRemove`, which skips the month if only rows under a legal hold are left in it.
     await ctx.partitions.finishRemoval(table)
     if (state.isOverflowUsed) ctx.log.warn('EngineerChat.partitions_missing', { table })
     // Months can be added only while the overflow is empty.
     const monthsToAdd = state.isOverflowUsed ? [] : listMissingMonths(state.months, state.today)
     if (monthsToAdd.length > 0) await ctx.partitions.addMonths(table, monthsToAdd)
     const oldMonths = keptDays > 0 ? listOldMonths(state.months, keptDays, state.today) : []
-    for (const month of oldMonths) await removeUnlessHeld(ctx, table, month)
+    for (const month of oldMonths) await archiveAndRemove(ctx, table, month)
     return true
   } catch (error) {
     if (ctx.signal?.aborted) throw error
@@ -73,14 +77,17 @@ async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: num
   }
 }
 
-/** Archives all rows of the month before it removes the first one. A month with only rows under a legal hold stays. */
-async function removeUnlessHeld(ctx: TableContext, table: MonthlyTable, month: string): Promise<void> {
+/**
+ * Archives all rows of the month, and then removes those that are under no legal hold. A month that has only rows under
+ * a legal hold is skipped.
+ */
+async function archiveAndRemove(ctx: TableContext, table: MonthlyTable, month: string): Promise<void> {
   const { partitions, archive, log, signal } = ctx
   signal?.throwIfAborted()
   const content = await partitions.readContent(table, month)
   if (content === 'held') return
   if (content === 'removable')
-    await archive?.keepMonth(table, month, stopOnAbort(partitions.listRows(table, month), signal))
+    await archive?.archiveMonth(table, month, stopOnAbort(partitions.listRows(table, month), signal))
   await partitions.removeMonth(table, month)
   log.info('EngineerChat.month_removed', { table, month })
 }

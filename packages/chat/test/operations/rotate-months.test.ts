@@ -60,14 +60,14 @@ function setUp({ state = STATE, archive, partitions }: SetUp = {}) {
       return true
     },
   }
-  const monthArchive = archive && { keepMonth: archive(record) }
+  const monthArchive = archive && { archiveMonth: archive(record) }
   return { records, rotate: (keptDays = KEPT_DAYS) => rotateMonths({ months, archive: monthArchive, log }, keptDays) }
 }
 
 interface SetUp {
   /** Null means that the tables are not stored by month. */
   state?: PartitionState | null
-  archive?: (record: (text: string) => void) => MonthArchive['keepMonth']
+  archive?: (record: (text: string) => void) => MonthArchive['archiveMonth']
   partitions?: Partial<MonthPartitions>
 }
 

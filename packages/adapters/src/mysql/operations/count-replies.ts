@@ -36,9 +36,9 @@ export async function countReplies(
   for (let firstId = await findFirstId(db, sql`${from} - ${SLACK}`); firstId < endId; firstId += IDS_PER_STATEMENT) {
     const condition = createRangeCondition(firstId, Math.min(firstId + IDS_PER_STATEMENT, endId), from, to)
     for (const { model, ...group } of await listReplyGroups(db, condition, from)) {
-      const figures = models.get(model) ?? createReplyStats()
-      models.set(model, figures)
-      addReplyGroup(figures, group)
+      const stats = models.get(model) ?? createReplyStats()
+      models.set(model, stats)
+      addReplyGroup(stats, group)
     }
     for (const { chat_session_id, user_id, end } of await listLastReplies(db, condition)) {
       lastReplyEnds.set(chat_session_id, end) // A higher range of ids has the later reply.
@@ -53,7 +53,7 @@ export async function countReplies(
     sessions: lastReplyEnds.size,
     people: people.size,
     session_ends: countSessionEnds(lastReplyEnds.values()),
-    models: [...models].map(([model, figures]) => ({ model: model || null, figures })),
+    models: [...models].map(([model, stats]) => ({ model: model || null, stats })),
     calls: Object.fromEntries(calls),
   }
 }

@@ -42,7 +42,7 @@ function toDayStats({ day, figures, updated_at }: DayRow, rows: DayRow[]): DaySt
     calls: figures.calls ?? {}, // Days that an older version counted have no calls.
     models: rows
       .filter((row) => row.day === day && row.model !== WHOLE_DAY)
-      .map((row) => ({ model: row.model || null, figures: { ...createReplyStats(), ...row.figures } })),
+      .map((row) => ({ model: row.model || null, stats: { ...createReplyStats(), ...row.figures } })),
   }
 }
 
@@ -91,6 +91,6 @@ const storeDay = (pool: Pool, { day, counted_at, models, ...figures }: DayStats)
       .insert(chatDays)
       .values([
         { day, model: WHOLE_DAY, figures, updated_at: counted_at },
-        ...models.map(({ model, figures }) => ({ day, model: model ?? '', figures, updated_at: counted_at })),
+        ...models.map(({ model, stats }) => ({ day, model: model ?? '', figures: stats, updated_at: counted_at })),
       ])
   })

@@ -19,7 +19,7 @@ async function setUp(t: Test) {
   const listDays = async () =>
     (await stores.statistics.listDays('2000-01-01', '2999-12-31')).map(({ models, ...day }) => ({
       ...day,
-      replies: toAnalyticsFigures(sumReplyStats(models.map(({ figures }) => figures))).replies,
+      replies: toAnalyticsFigures(sumReplyStats(models.map(({ stats }) => stats))).replies,
     }))
   return { database, mysql, ...stores, ask, makeOlder, passDays, listDays }
 }

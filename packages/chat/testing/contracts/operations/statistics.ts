@@ -43,7 +43,7 @@ function proveCounting(t: Test, { stores }: Harness): void {
       t.ok(countedDays >= 1)
       const days = await statistics.listDays('2000-01-01', '2999-12-31')
       t.match(days, [{ day: /^\d{4}-\d\d-\d\d$/, counted_at: /^\d{4}.*Z$/, sessions: 3, people: 2 }])
-      const models = new Map(days[0]?.models.map(({ model, figures }) => [model, toAnalyticsFigures(figures)]))
+      const models = new Map(days[0]?.models.map(({ model, stats }) => [model, toAnalyticsFigures(stats)]))
       t.same([...models.keys()].sort(), ['big', 'small', null].sort())
       t.match(models.get('big'), {
         replies: 2,
@@ -158,5 +158,5 @@ async function recordCall(stores: Stores, message_id: string, model: string, too
 
 async function readStats(stores: Stores) {
   const days = await stores.statistics.listDays('2000-01-01', '2999-12-31')
-  return sumReplyStats(days.flatMap(({ models }) => models.map(({ figures }) => figures)))
+  return sumReplyStats(days.flatMap(({ models }) => models.map(({ stats }) => stats)))
 }

@@ -43,9 +43,9 @@ function countDay(data: MemoryData, day: string, replies: StoredReply[]): DaySta
   for (const reply of replies) {
     const call = data.calls.findLast(({ message_id }) => message_id === reply.row.message.message_id)
     const model = call?.model ?? reply.reply.model
-    const figures = models.get(model) ?? createReplyStats()
-    models.set(model, figures)
-    addReplyGroup(figures, toReplyGroup(data, reply, call?.outcome === 'ok' ? call.total_ms : null))
+    const stats = models.get(model) ?? createReplyStats()
+    models.set(model, stats)
+    addReplyGroup(stats, toReplyGroup(data, reply, call?.outcome === 'ok' ? call.total_ms : null))
   }
   return {
     day,
@@ -55,7 +55,7 @@ function countDay(data: MemoryData, day: string, replies: StoredReply[]): DaySta
       new Map(replies.map((reply) => [reply.row.message.chat_session_id, toReplyEnd(reply)])).values(),
     ),
     people: new Set(replies.map(({ row }) => row.message.user_id)).size,
-    models: [...models].map(([model, figures]) => ({ model, figures })),
+    models: [...models].map(([model, stats]) => ({ model, stats })),
     calls: sumCalls(data, new Set(replies.map(({ row }) => row.message.message_id))),
   }
 }
