@@ -109,8 +109,8 @@ async function updateUser(ctx: Context, user_id: string, changes: UpdateUser): P
 }
 
 async function requireFreeName({ users }: Context, username: string): Promise<void> {
-  const validUsername = requireUsername(username)
-  if (await users.findCredentials(validUsername)) throw new ChatError('username_taken')
+  requireUsername(username)
+  if (await users.findCredentials(username)) throw new ChatError('username_taken')
 }
 
 async function getUser({ users }: Context, username: string): Promise<User> {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { readSecretLine, readSecretLineFromFile, SecretLineError } from '@engineer-chat/adapters/environment'
-import { checkNewPassword } from '@engineer-chat/chat/credentials'
+import { normalizeNewPassword } from '@engineer-chat/chat/credentials'
 import { type PasswordSource, UserArgumentsError } from './arguments.ts'
 
 /** Reports a mistake in the password input that the operator can correct. */
@@ -17,9 +17,12 @@ export async function readPassword(source: PasswordSource, username: string): Pr
     case 'generated':
       return generatePassword()
     case 'stdin':
-      return checkNewPassword(await withSourceName('Standard input', readSecretLine(process.stdin)), username)
+      return normalizeNewPassword(await withSourceName('Standard input', readSecretLine(process.stdin)), username)
     case 'file':
-      return checkNewPassword(await withSourceName('The password file', readSecretLineFromFile(source.path)), username)
+      return normalizeNewPassword(
+        await withSourceName('The password file', readSecretLineFromFile(source.path)),
+        username,
+      )
     case 'terminal':
       return askOnTerminal(username)
   }
@@ -71,7 +74,7 @@ async function askOnTerminal(username: string): Promise<string> {
     return line.value
   }
   try {
-    const password = await checkNewPassword(await ask('Password (not shown): '), username)
+    const password = await normalizeNewPassword(await ask('Password (not shown): '), username)
     if ((await ask('Repeat the password: ')).normalize('NFC') !== password)
       throw new PasswordError('The two passwords differ.')
     return password

@@ -1,4 +1,4 @@
-import { hasPasswordLength, isGuessablePassword } from '@engineer-chat/chat/credentials'
+import { isGuessablePassword, isPasswordLengthAllowed } from '@engineer-chat/chat/credentials'
 import { isExamplePassword } from './known-secret.ts'
 import { createVariableError } from './read-environment.ts'
 import { readSecretLineFromFile, SecretLineError } from './secret-line.ts'
@@ -20,7 +20,7 @@ export function findFirstAdmin(config: Pick<Config, 'process' | 'firstAdmin'>): 
       const password = await readSecretLineFromFile(file).catch((error: unknown) => {
         throw error instanceof SecretLineError ? createPasswordError(`names a file that ${error.message}`) : error
       })
-      if (!hasPasswordLength(password))
+      if (!isPasswordLengthAllowed(password))
         throw createPasswordError('names a file whose password is too short or too long')
       const isExample = config.process.mode === 'production' && isExamplePassword(password)
       if (isExample || (await isGuessablePassword(password, username))) {

@@ -1,5 +1,5 @@
 import type { CursorQuery, EventMember } from '@engineer-chat/protocol'
-import { type RightsLookup, requirePersonForNames, requireRights } from '../people/index.ts'
+import { type RightsLookup, requirePersonToReadNames, requireRights } from '../people/index.ts'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import type { EventStore } from './event-store.ts'
 
@@ -12,7 +12,7 @@ export async function listMembers(
   caller: Principal,
   { event_id, cursor, limit = 50 }: CursorQuery & { event_id: string },
 ): Promise<Items<EventMember>> {
-  requirePersonForNames(caller)
+  requirePersonToReadNames(caller)
   await requireRights(ctx, caller, event_id)
   return ctx.events.listMembers(event_id, cursor === undefined ? { limit } : { cursor, limit })
 }

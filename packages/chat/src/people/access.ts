@@ -3,11 +3,11 @@ import type { AccessAndRole, Audience, Principal } from '../shared/index.ts'
 
 /** Holds a caller's rights in one event. */
 export interface EventRights {
-  /** True allows entering the event's room and reading the rows of the caller's audiences. Agents may also post. */
+  /** True allows entering the event's room and reading the rows of the caller's audiences. An agent may also post. */
   read: boolean
   /**
-   * True allows what observers may not do: asking the AI, posting, pinning, sharing, writing documents, and changing most
-   * fields of the event.
+   * True allows a person what an observer may not do: asking the AI, posting, pinning, sharing, writing documents, and
+   * changing most fields of the event.
    */
   ask: boolean
   /** True allows changing the event's members and access, and lowering the TLP label of the event or its documents. */
@@ -17,8 +17,10 @@ export interface EventRights {
 const NO_RIGHTS: EventRights = { read: false, ask: false, manage: false }
 
 /**
- * Agents read and post in every event, but never ask. Only members, admins and agents enter a restricted event.
- * Observers cannot ask. `accessAndRole` is undefined if the event does not exist.
+ * Agents have only the right to read, in every event. Admins may read and manage every event. Other people enter a
+ * restricted event only if they are members, and manage an event only as its commander. People may ask where they
+ * enter, unless they are observers of the event: an admin may be one, too. `accessAndRole` is undefined if the event
+ * does not exist.
  */
 export function deriveEventRights(caller: Principal, accessAndRole: AccessAndRole | undefined): EventRights {
   if (!accessAndRole) return NO_RIGHTS
@@ -29,7 +31,7 @@ export function deriveEventRights(caller: Principal, accessAndRole: AccessAndRol
   return { read: true, ask: memberRole !== 'observer', manage: memberRole === 'commander' }
 }
 
-/** Describes the user who asked a question, at the time when the question is answered. */
+/** Describes the user who asked a question. The values are read when the question is answered, not when it is asked. */
 export interface Asker {
   user_id: string
   role: UserRole

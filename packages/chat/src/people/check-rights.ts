@@ -3,8 +3,8 @@ import { deriveEventRights, type EventRights } from './access.ts'
 import type { RightsLookup } from './rights.ts'
 
 /**
- * Returns the caller's rights in the event, or throws if the caller may not enter it. Such an event looks like one that
- * does not exist. The rights to ask and to manage are not required.
+ * Returns the caller's rights in the event. Only the right to read is required. Without it the error is the same as for
+ * an event that does not exist.
  * @throws ChatError event_not_found
  */
 export async function requireRights(
@@ -34,8 +34,8 @@ export function requirePerson(caller: Principal, detail = 'Agents do not chat wi
   if (caller.role === 'agent') throw new ChatError('forbidden', detail)
 }
 
-/** Refuses agents, because they may know people only by their ids. */
-export const requirePersonForNames = (caller: Principal): void =>
+/** Refuses agents, because they may see the ids of people, but not their names. */
+export const requirePersonToReadNames = (caller: Principal): void =>
   requirePerson(caller, 'Agents do not read the names of people.')
 
 export function requireAdmin(caller: Principal): void {

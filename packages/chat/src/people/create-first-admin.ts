@@ -1,20 +1,18 @@
 import type { User } from '@engineer-chat/protocol'
 import { type AuditLog, describeAct } from '../shared/index.ts'
-import { checkNewPassword, requireUsername } from './credentials.ts'
+import { normalizeNewPassword, requireUsername } from './credentials.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
 
-/**
- * Every start uses the same id, so that the database's primary key lets only one of several nodes create the admin.
- */
+/** Several nodes may start at once. All use this id, so that the primary key lets only one of them create the admin. */
 const FIRST_ADMIN_ID = 'first-admin'
 
-/** The audit names this actor, because the first start of the product creates the user, and no person does. */
+/** The audit entry has this actor, because no person creates the first admin. */
 const FIRST_START_ACTOR = 'first-start'
 
 /**
- * Creates an administrator if there is no user yet, otherwise resolves to undefined. It reads the password only if
- * there is no user, so the file with the password may be deleted later.
+ * Creates an administrator if there is no user yet, otherwise resolves to undefined. `readPassword` is called only if
+ * there is no user, so the file that it reads may be deleted later.
  * @throws ChatError validation_failed, weak_password, and the errors of `readPassword`
  */
 export async function createFirstAdmin(
@@ -24,7 +22,7 @@ export async function createFirstAdmin(
   const { items } = await ctx.users.list({ limit: 1 })
   if (items.length > 0) return undefined
   requireUsername(username)
-  const password_hash = await ctx.passwords.hash(await checkNewPassword(await readPassword(), username))
+  const password_hash = await ctx.passwords.hash(await normalizeNewPassword(await readPassword(), username))
   const user = await ctx.users.createFirst({ user_id: FIRST_ADMIN_ID, username, password_hash, role: 'admin' })
   if (!user) return undefined
   await ctx.audit.write([

@@ -1,7 +1,7 @@
 import type { CreateUser, User } from '@engineer-chat/protocol'
 import { createId, describeAct, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { requireAdmin } from './check-rights.ts'
-import { checkNewPassword, requireUsername } from './credentials.ts'
+import { normalizeNewPassword, requireUsername } from './credentials.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
 
@@ -13,7 +13,7 @@ export async function createUser(
 ): Promise<User> {
   requireAdmin(caller)
   requireUsername(username)
-  const password_hash = await ctx.passwords.hash(await checkNewPassword(password, username))
+  const password_hash = await ctx.passwords.hash(await normalizeNewPassword(password, username))
   return ctx.users.create({ user_id: createId(), username, password_hash, role })
 }
 

@@ -14,8 +14,8 @@ export { authenticate } from './authenticate.ts'
 export {
   requireAdmin,
   requirePerson,
-  requirePersonForNames,
   requirePersonRights,
+  requirePersonToReadNames,
   requireRights,
 } from './check-rights.ts'
 export { createFirstAdmin } from './create-first-admin.ts'

@@ -1,14 +1,15 @@
 import type { CursorQuery, Person } from '@engineer-chat/protocol'
 import { type Items, listInputEvent, type Principal, type VerbReport } from '../shared/index.ts'
 import { deriveEventRights } from './access.ts'
-import { requirePersonForNames, requireRights } from './check-rights.ts'
+import { requirePersonToReadNames, requireRights } from './check-rights.ts'
 import { type RightsLookup, toAccessKey, type UncachedRights } from './rights.ts'
 import type { UserStore } from './user-store.ts'
 
 /**
- * Lists a page of all people with their names, and says whether they may enter the room. The web page needs the names,
- * because rows contain only ids of users, and only admins may list users. Agents are left out, so that a page may have
- * fewer than `limit` people although another page follows.
+ * Lists all people of the installation, page by page, with their names. `may_enter` says whether a person may enter the
+ * room of the event. The web page needs the names, because the rows of a room contain only ids of users, and the list
+ * of users is only for admins. Agents are left out. So a page may have fewer than `limit` people although another page
+ * follows.
  * @throws ChatError event_not_found, forbidden
  */
 export async function listPeople(
@@ -16,7 +17,7 @@ export async function listPeople(
   caller: Principal,
   { event_id, cursor, limit = 50 }: CursorQuery & { event_id: string },
 ): Promise<Items<Person>> {
-  requirePersonForNames(caller)
+  requirePersonToReadNames(caller)
   await requireRights(ctx, caller, event_id)
   const { items, next_cursor } = await ctx.users.list(cursor === undefined ? { limit } : { cursor, limit })
   const users = items.filter(({ role }) => role !== 'agent')

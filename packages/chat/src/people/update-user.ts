@@ -10,7 +10,7 @@ import {
   type VerbReport,
 } from '../shared/index.ts'
 import { requireAdmin } from './check-rights.ts'
-import { checkNewPassword } from './credentials.ts'
+import { normalizeNewPassword } from './credentials.ts'
 import { type ConfirmContext, confirmPassword } from './passwords/confirm-password.ts'
 import type { Passwords } from './passwords.ts'
 import type { UserStore } from './user-store.ts'
@@ -76,7 +76,7 @@ async function checkAndHashPassword(
 ): Promise<string> {
   const user = await users.find(user_id)
   if (!user) throw new ChatError('user_not_found')
-  return passwords.hash(await checkNewPassword(password, user.username))
+  return passwords.hash(await normalizeNewPassword(password, user.username))
 }
 
 const report = {

@@ -8,7 +8,7 @@ import {
   type RoomBus,
   type VerbReport,
 } from '../../shared/index.ts'
-import { checkNewPassword } from '../credentials.ts'
+import { normalizeNewPassword } from '../credentials.ts'
 import { type ConfirmContext, confirmPassword } from './confirm-password.ts'
 
 type ChangeInput = ChangePassword & {
@@ -28,7 +28,7 @@ export async function changeOwnPassword(
   auditContext: AuditContext,
 ): Promise<void> {
   const { user, password_hash: verified_hash } = await confirmPassword(ctx, caller, current_password, auditContext)
-  const normalized = await checkNewPassword(new_password, user.username, '/new_password')
+  const normalized = await normalizeNewPassword(new_password, user.username, '/new_password')
   const newHash = await ctx.passwords.hash(normalized)
   const replacement = { verified_hash, password_hash: newHash, kept_sign_in_id: sign_in_id }
   const isReplaced = await ctx.users.replacePasswordHash(user.user_id, replacement)
