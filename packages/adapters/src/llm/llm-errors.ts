@@ -15,7 +15,7 @@ export function toStatusError(status: number, providerCode?: unknown, retryAfter
 const PAYMENT_REQUIRED = 402
 /**
  * OpenAI and Moonshot answer 429 with these codes to an account without credit. The error has the status 402 instead,
- * so that `isBusy` is false and no reply waits for credit.
+ * so that `isFromBusyModel` is false and no reply waits for credit.
  */
 const UNPAID_CODES = ['insufficient_quota', 'exceeded_current_quota_error']
 

@@ -276,8 +276,8 @@ t.test(
   '[LLM9] after other models failed, the analyst names them and the causes; if it was chosen, it says that it is not a model',
   async (t) => {
     const failedModels: FailedModel[] = [
-      { model: 'deepseek', code: 'llm_timeout' },
-      { model: 'gpt`5', code: 'llm_unauthorized' },
+      { model_id: 'deepseek', code: 'llm_timeout' },
+      { model_id: 'gpt`5', code: 'llm_unauthorized' },
     ]
     const readText = async (language: 'zh' | 'en', overrides: Pick<LlmRequest, 'failedModels'>, llm = analyst) => {
       let text = ''

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { createOpenAiLlm } from '@engineer-chat/adapters/llm'
-import { isBusy, LlmError, type LlmRequest, type LlmStreamPart } from '@engineer-chat/chat/models'
+import { isFromBusyModel, LlmError, type LlmRequest, type LlmStreamPart } from '@engineer-chat/chat/models'
 import t from 'tap'
 import { toStatusError } from '../../src/llm/llm-errors.ts'
 import { createCompletionStream } from '../../src/llm/openai/completion-stream.ts'
@@ -166,10 +166,10 @@ t.test('[ANSWER15] failures state whether and when the call may be repeated', as
 
 t.test('[BUSY1] an account without credit is not busy, though its provider says 429', async (t) => {
   for (const code of ['insufficient_quota', 'exceeded_current_quota_error'])
-    t.equal(isBusy(toStatusError(429, code, '2')), false, code)
-  t.equal(isBusy(toStatusError(429, 'rate_limit_exceeded')), true)
-  t.equal(isBusy(toStatusError(503, undefined, '2')), true)
-  t.equal(isBusy(toStatusError(503)), false)
+    t.equal(isFromBusyModel(toStatusError(429, code, '2')), false, code)
+  t.equal(isFromBusyModel(toStatusError(429, 'rate_limit_exceeded')), true)
+  t.equal(isFromBusyModel(toStatusError(503, undefined, '2')), true)
+  t.equal(isFromBusyModel(toStatusError(503)), false)
 })
 
 t.test('[ANSWER15] an endpoint that cannot be reached is a transient failure', async (t) => {

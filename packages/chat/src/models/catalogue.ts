@@ -7,13 +7,13 @@ export interface Prices {
   completion: number
 }
 
-/** Says for which events a model is chosen. All conditions that the rule contains have to hold. */
+/** Says for which events a model is chosen. An event matches the rule if it fulfils each condition that is set. */
 export interface EventRule {
-  /** An event matches if its severity is one of these. */
+  /** The event's severity has to be one of these. */
   severity?: Array<Event['severity']>
-  /** An event matches if its source is one of these; upper or lower case does not matter. */
+  /** The event's source has to be one of these; upper or lower case does not matter. */
   source?: string[]
-  /** An event matches if its name, message or context contains one of these words. */
+  /** The event's name, message or context has to contain one of these words. */
   words?: string[]
 }
 
@@ -21,8 +21,9 @@ export interface EventRule {
 export interface ModelEntry {
   /** A caller names the model by this id. */
   id: string
+  /** Names the API by which the model is called, such as `anthropic`. `offline` means the offline analyst. */
   provider: string
-  /** The provider knows the model by this name. Undefined means that the name is the id. */
+  /** The model's endpoint knows the model by this name. Undefined means that the name is the id. */
   model?: string
   /** The window is counted in tokens; null means that it is not known. */
   context_window: number | null
@@ -34,7 +35,7 @@ export interface ModelEntry {
   capacity?: ModelCapacity
   /** If true, the model may read events that are TLP:RED. Undefined means false. */
   inside?: boolean
-  /** The model is chosen for an event that matches one of these rules. */
+  /** The model is chosen for an event that matches at least one of these rules. */
   choose_for: EventRule[]
   /** Lists the ids of the models that are tried after this one, in order. */
   fallbacks: string[]
@@ -45,6 +46,9 @@ export interface Catalogue {
   default: string
   /** Models are in the order of the models file, in which their rules are tried. */
   models: ModelEntry[]
-  /** Ends each chain, but callers can't name it. Undefined means that a chain ends with the fallbacks of its model. */
+  /**
+   * Describes the offline analyst that ends each chain. It is not in `models`, so callers can't name it. Undefined
+   * means that nothing is added to a chain.
+   */
   analyst?: ModelEntry
 }

@@ -1,16 +1,16 @@
 import type { Usage } from '@engineer-chat/protocol'
 
 /**
- * Estimates how many tokens a text has, too many rather than too few. For prose in any language, logs, code, JSON,
- * hashes and base64, tokenizers count at most `ESTIMATE_MARGIN` times the estimate (docs/adr/0012). A longer text never
- * gets a lower estimate, and the estimate of joined texts never exceeds the sum of their estimates.
+ * Estimates how many tokens a text has. The estimate is usually too high. For prose in any language, logs, code, JSON,
+ * hashes and base64, tokenizers count at most `ESTIMATE_MARGIN` times the estimate (docs/adr/0012). A text with more
+ * characters at its end never gets a lower estimate. Joined texts never get more than the sum of their estimates.
  */
 export function estimateTokens(text: string): number {
   let weight = 0
   let previousCode = NO_CHARACTER
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
-    weight += weighCharacter(previousCode, code)
+    weight += weighUtf16Unit(previousCode, code)
     previousCode = code
   }
   return Math.ceil(weight / TOKEN_WEIGHT)
@@ -22,37 +22,43 @@ export function estimateTokens(text: string): number {
  */
 export const ESTIMATE_MARGIN = 1.1
 
-/** Returns how many UTF-16 units of the text, from its start or back from its end, fit into this many tokens. */
+/**
+ * Counts the UTF-16 units of the longest part that is estimated to fit into `maxTokens`. The part is the start or the
+ * end of the text.
+ */
 export function countUtf16UnitsThatFit(text: string, maxTokens: number, from: 'start' | 'end'): number {
   const maxWeight = maxTokens * TOKEN_WEIGHT
   let totalWeight = 0
   for (let count = 0; count < text.length; count++) {
     const index = from === 'start' ? count : text.length - 1 - count
-    const weight = weighCharacter(index > 0 ? text.charCodeAt(index - 1) : NO_CHARACTER, text.charCodeAt(index))
-    // From the end, this character would be the first one of the part that fits, so it would have no predecessor.
-    const outermostWeight = from === 'start' ? weight : weighCharacter(NO_CHARACTER, text.charCodeAt(index))
-    if (totalWeight + outermostWeight > maxWeight) return count
+    const code = text.charCodeAt(index)
+    const weight = weighUtf16Unit(index > 0 ? text.charCodeAt(index - 1) : NO_CHARACTER, code)
+    // A part that is the end of the text would begin with this unit, so the unit would have no predecessor there.
+    const weightAtEdge = from === 'start' ? weight : weighUtf16Unit(NO_CHARACTER, code)
+    if (totalWeight + weightAtEdge > maxWeight) return count
     totalWeight += weight
   }
   return text.length
 }
 
-/** A token has this weight. Weights are integers, because sums of fractions have rounding errors. */
+/** This weight counts as one token. Weights are integers, because sums of fractions have rounding errors. */
 const TOKEN_WEIGHT = 100
+/** ASCII has this many characters: their codes are lower than this number. */
 const ASCII_SIZE = 0x80
-/** Stands for the missing predecessor of a text's first character. */
+/** Stands for the missing predecessor of a text's first unit. */
 const NO_CHARACTER = 0
 
 /**
  * Returns the weight that a UTF-16 unit adds after the previous one. A new token begins with a word, with each digit,
- * and between two letters that seldom follow each other. After `NO_CHARACTER`, no unit weighs less than elsewhere.
+ * and between two letters that seldom follow each other. A unit weighs most after `NO_CHARACTER`. An ASCII character
+ * after a unit that is not ASCII weighs the same.
  */
-function weighCharacter(previousCode: number, code: number): number {
-  if (code >= ASCII_SIZE) return weighNonAsciiCharacter(code)
+function weighUtf16Unit(previousCode: number, code: number): number {
+  if (code >= ASCII_SIZE) return weighNonAsciiUnit(code)
   return PAIR_WEIGHTS[(previousCode < ASCII_SIZE ? previousCode : NO_CHARACTER) * ASCII_SIZE + code] ?? TOKEN_WEIGHT
 }
 
-function weighNonAsciiCharacter(code: number): number {
+function weighNonAsciiUnit(code: number): number {
   if (code < 0x370) return 110 // These are Latin letters with accents.
   if (code < 0x590) return 90 // These are Greek and Cyrillic letters.
   if (code < 0x2070) return 120 // These are other alphabets and typographic punctuation.
@@ -81,9 +87,9 @@ function weighPair(previous: string, character: string): number {
   if (!/[a-z]/i.test(character)) return '0123456789\0'.includes(previous) ? 100 : 80 // `\0` is `NO_CHARACTER`.
   if (!/[a-z]/i.test(previous)) return /[ \t\n]/.test(previous) ? 80 : 100
   const isCommon = COMMON_PAIRS.has(`${previous}${character}`.toLowerCase())
-  if (/[a-z]/.test(character)) return isCommon ? 8 : 66
+  if (/[a-z]/.test(character)) return isCommon ? 8 : 66 // This is a small letter after a letter.
   if (/[a-z]/.test(previous)) return 100 // A capital after a small letter begins a new word, as in `camelCase`.
-  return isCommon ? 35 : 65
+  return isCommon ? 35 : 65 // This is a capital after a capital.
 }
 
 /** A turn costs this many tokens in addition to its text. */
@@ -91,37 +97,41 @@ export const TOKENS_PER_TURN = 6
 
 /** Compares the token counts of providers with the estimates. A process has one calibration. */
 export interface TokenCalibration {
-  /** An estimate times this factor is the most that this model is expected to count. A token limit is divided by it. */
+  /**
+   * Returns the factor between an estimate and the most tokens that this model is expected to count for the same text.
+   * Callers divide a token limit by this factor.
+   */
   getFactor(modelId: string): number
-  /** Records a call whose prompt was estimated at `estimated` tokens. */
-  recordUsage(modelId: string, estimated: number, usage: Usage): void
+  /** Records the provider's count for a call. `estimatedTokens` is the estimate of the prompt. */
+  recordUsage(modelId: string, estimatedTokens: number, usage: Usage): void
 }
 
 /** A prompt with fewer tokens says too little about the ratio of counted to estimated tokens. */
 const MIN_COMPARED_TOKENS = 200
-/** Limits the memory. The ratio of a further model stays 1. */
+/** Limits the memory: the ratios of this many models are stored. The ratio of any other model stays 1. */
 const MAX_MODELS = 1_000
 const MIN_RATIO = 0.5
 const MAX_RATIO = 3
-/** If a new ratio is lower than the previous one, it gets this weight in their average. */
+/** A ratio that is lower than the stored one gets this share of their weighted average. */
 const FALL_SHARE = 0.1
 
 /**
- * A higher ratio of a call applies at once, a lower one slowly: if an estimate is too low, the provider may refuse the
- * request; if it is too high, only the history gets shorter.
+ * Stores a ratio for each model. If the ratio of a call is higher, it replaces the stored one at once, because the
+ * provider may refuse a request whose estimate is too low. A lower ratio has its effect slowly, because an estimate
+ * that is too high only makes the history shorter.
  */
 export function createTokenCalibration(): TokenCalibration {
   const ratios = new Map<string, number>()
   return {
     getFactor: (modelId) => (ratios.get(modelId) ?? 1) * ESTIMATE_MARGIN,
-    recordUsage(modelId, estimated, { prompt_tokens }) {
-      // A provider may also count only the tokens that were not cached, which may be few.
-      if (estimated < MIN_COMPARED_TOKENS || prompt_tokens < MIN_COMPARED_TOKENS) return
-      const ratio = Math.min(MAX_RATIO, Math.max(MIN_RATIO, prompt_tokens / estimated))
-      const previous = ratios.get(modelId)
-      if (previous === undefined && ratios.size >= MAX_MODELS) return
-      const isRising = previous === undefined || ratio > previous
-      ratios.set(modelId, isRising ? ratio : previous * (1 - FALL_SHARE) + ratio * FALL_SHARE)
+    recordUsage(modelId, estimatedTokens, { prompt_tokens }) {
+      // `prompt_tokens` may be low for a long prompt, because some providers don't count cached tokens.
+      if (estimatedTokens < MIN_COMPARED_TOKENS || prompt_tokens < MIN_COMPARED_TOKENS) return
+      const ratio = Math.min(MAX_RATIO, Math.max(MIN_RATIO, prompt_tokens / estimatedTokens))
+      const storedRatio = ratios.get(modelId)
+      if (storedRatio === undefined && ratios.size >= MAX_MODELS) return
+      const replacesStored = storedRatio === undefined || ratio > storedRatio
+      ratios.set(modelId, replacesStored ? ratio : storedRatio * (1 - FALL_SHARE) + ratio * FALL_SHARE)
     },
   }
 }

@@ -8,7 +8,15 @@ export {
   TOKENS_PER_TURN,
   type TokenCalibration,
 } from './estimate-tokens.ts'
-export { type FailedModel, isBusy, type Llm, LlmError, type LlmRequest, type LlmStreamPart, type Turn } from './llm.ts'
+export {
+  type FailedModel,
+  isFromBusyModel,
+  type Llm,
+  LlmError,
+  type LlmRequest,
+  type LlmStreamPart,
+  type Turn,
+} from './llm.ts'
 export { isInside, mayRead, type TextReceiver } from './may-read.ts'
 export {
   type CallTimeLimits,

@@ -9,24 +9,24 @@ export interface Turn {
 
 export interface LlmRequest {
   turns: Turn[]
-  /** The offline analyst calls no model and reads the context that the prompt was built from. */
+  /** Holds the data from which the turns were built. The offline analyst reads this data instead of the turns. */
   context: ReplyContext
   language: 'zh' | 'en'
-  /** Lists the models that were asked before this one, and why they failed. */
+  /** Lists the models that were called before this one for the same reply, and why they failed. */
   failedModels?: FailedModel[]
 }
 
 export interface FailedModel {
-  /** Is the model's id, by which callers name it. */
-  model: string
+  /** Is the configured model's id. */
+  model_id: string
   code: ReplyErrorCode
 }
 
 /**
- * Holds a part of a model's stream. `retract` turns all text before it into reasoning, because some models mark only
- * the end of their reasoning. A part with an empty text shows that the call is alive. A stream is complete only if it
- * ends with exactly one `finish`, whose `model` is the provider's name of the model that answered and whose `usage` is
- * null if the provider reported none.
+ * Holds a part of a model's stream. `retract` means that all text before it was reasoning, because some models mark
+ * only the end of their reasoning. A part with an empty text shows that the call is alive. A stream is complete only if
+ * it ends with exactly one `finish`. Its `model` is the provider's name of the model that answered. Its `usage` is null
+ * if the provider reported no count of tokens.
  */
 export type LlmStreamPart =
   | { type: 'text'; text: string }
@@ -45,10 +45,14 @@ export interface Llm {
 /** The message is for logs: it contains neither the key nor the body of a request or a response. */
 export class LlmError extends Error {
   readonly code: ReplyErrorCode
-  /** If true, another call may succeed. */
+  /** If true, another call to the same model may succeed. */
   readonly transient: boolean
+  /** Before the next call, the endpoint asks for this pause. Null means that it names no pause. */
   readonly retryAfterMs: number | null
-  /** The endpoint's HTTP status, or the status that its error text stands for; null if it did not respond. */
+  /**
+   * The HTTP status for this failure: the endpoint's, that which its error text stands for, or 429 if this system's own
+   * limit refuses the call. Null means that no status describes the failure, such as a stream that broke off.
+   */
   readonly status: number | null
 
   constructor(
@@ -66,8 +70,8 @@ export class LlmError extends Error {
 }
 
 /**
- * Returns true if the model accepts no calls for now but will do so later. After any other failure it is not known when
- * the model will answer.
+ * Returns true if the failure shows that the model works, but accepts no more calls for now. After any other failure it
+ * is not known when the model will answer.
  */
-export const isBusy = ({ status, retryAfterMs }: Pick<LlmError, 'status' | 'retryAfterMs'>): boolean =>
+export const isFromBusyModel = ({ status, retryAfterMs }: Pick<LlmError, 'status' | 'retryAfterMs'>): boolean =>
   status === 429 || (status === 503 && retryAfterMs !== null)

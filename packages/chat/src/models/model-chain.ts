@@ -3,7 +3,7 @@ import type { ModelCapacity } from './capacity.ts'
 import type { ModelEntry } from './catalogue.ts'
 import type { Llm } from './llm.ts'
 
-/** Limits how long a call may take. A token of reasoning counts as a token, but a keep-alive message does not. */
+/** Limits how long a call may take. A token of reasoning is a token, too, but a keep-alive message is none. */
 export interface CallTimeLimits {
   total_ms: number
   /** Limits the time until the first token. Null means no limit but `total_ms`. */
@@ -16,26 +16,27 @@ export interface CallTimeLimits {
 export interface ModelCandidate
   extends Pick<ModelEntry, 'id' | 'provider' | 'context_window' | 'max_tokens' | 'prices' | 'capacity' | 'inside'> {
   llm: Llm
+  /** Limits the time of each call; `capacity` limits the number of calls. */
   limits: CallTimeLimits
 }
 
-/** Names a model that has a `capacity`. */
+/** Describes a model whose number of calls is limited. */
 export interface LimitedModel {
   id: string
   capacity: ModelCapacity
 }
 
 export interface ModelChains {
-  /** Lists the models that have a `capacity`. */
+  /** Lists all configured models that have a `capacity`. */
   readonly limitedModels: LimitedModel[]
   /**
-   * Lists the models to call, in the order that `listModelChain` describes. The list is empty only if no model may read
-   * the event.
+   * Lists the models to call for a question, as `listModelChain` describes. The list is empty only if none of the
+   * models that the question can use may read the event.
    */
   list(requestedModelId: string | null, event: Event): ModelCandidate[]
   /**
-   * Holds the offline analyst, which answers at a reply's deadline even if the chain doesn't contain it. It is null if
-   * the operator wants an error instead.
+   * Holds the offline analyst, which answers at a reply's deadline even if the chain doesn't contain it. Null means
+   * that the reply ends as an error at its deadline instead, because the operator wants this.
    */
   readonly analyst: ModelCandidate | null
 }

@@ -1,6 +1,6 @@
 import type { Usage } from '@engineer-chat/protocol'
 import { computeCost, estimateUsage, NO_SPEND, toSpend } from '../budgets/index.ts'
-import { isBusy, LlmError, type LlmRequest, type ModelCandidate } from '../models/index.ts'
+import { isFromBusyModel, LlmError, type LlmRequest, type ModelCandidate } from '../models/index.ts'
 import { filterReplyStream, type PreparedPrompt } from '../prompting/index.ts'
 import { type ReplyRef, sha256 } from '../shared/index.ts'
 import type { AnswerContext } from './answer-context.ts'
@@ -80,7 +80,7 @@ function createCallRecord(
     first_token_ms: firstTokenMs,
     cost_micros: usage && computeCost(prices, usage),
     prompt_hash: sha256(JSON.stringify(turns)),
-    keepsReservation: isFree && failure instanceof LlmError && isBusy(failure),
+    keepsReservation: isFree && failure instanceof LlmError && isFromBusyModel(failure),
     spent: isFree ? NO_SPEND : toSpend(prices, usage ?? estimateUsage(turns, reasoning + text)),
   }
 }

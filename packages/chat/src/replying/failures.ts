@@ -1,5 +1,5 @@
 import type { MessageContent, ReplyErrorCode } from '@engineer-chat/protocol'
-import { isBusy, LlmError } from '../models/index.ts'
+import { isFromBusyModel, LlmError } from '../models/index.ts'
 
 /** A model that asks for a longer pause than this is not called again, unless it is busy and the reply waits for it. */
 const LONGEST_RETRY_AFTER_MS = 30_000
@@ -37,7 +37,7 @@ export function decideAfterFailure(
   { callsToModel, hasNext, isShown }: { callsToModel: number; hasNext: boolean; isShown: boolean },
   random: number,
 ): FailureDecision {
-  if (isBusy(failure) && !isShown) return { next: 'busy', delayMs: null }
+  if (isFromBusyModel(failure) && !isShown) return { next: 'busy', delayMs: null }
   const delayMs = callsToModel < MAX_CALLS_PER_MODEL ? computeBackoffMs(failure, random) : undefined
   if (delayMs !== undefined && !(hasNext && isWaitTooLong(failure, delayMs))) return { next: 'again', delayMs }
   return { next: hasNext ? 'next_model' : 'give_up', delayMs: null }

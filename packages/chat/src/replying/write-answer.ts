@@ -120,7 +120,7 @@ async function askCandidate(
     logFailure(ctx, lease, candidate, failure, decision)
     if (decision.delayMs === null) {
       const { id } = candidate
-      progress.failedModels.push({ model: id, code: failure.code })
+      progress.failedModels.push({ model_id: id, code: failure.code })
       if (decision.next === 'busy') progress.busyRefusals.push({ id, retryAfterMs: failure.retryAfterMs, isFull })
       return undefined
     }
@@ -223,7 +223,7 @@ function toAnswerOutcome(
     ...(finish && { model: repairText(finish.model), finish_reason: finish.reason, usage: finish.usage }),
     ...(firstFailed && {
       finish_reason: 'fallback' as const,
-      fallback: { from: firstFailed.model, code: firstFailed.code },
+      fallback: { from: firstFailed.model_id, code: firstFailed.code },
     }),
     attempts: calls,
   }

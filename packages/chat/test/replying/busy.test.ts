@@ -1,4 +1,4 @@
-import { isBusy, type Llm, LlmError } from '@engineer-chat/chat/models'
+import { isFromBusyModel, type Llm, LlmError } from '@engineer-chat/chat/models'
 import { answerReply, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createFinish, createScriptedLlm, type Script } from '@engineer-chat/chat/testing'
 import t from 'tap'
@@ -47,7 +47,8 @@ t.test('[BUSY1] 429, and 503 with Retry-After, mean busy; every other failure me
       ...(status !== undefined && { status }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     }
-    t.equal(isBusy(new LlmError('llm_unavailable', 'for logs', options)), expected, `${status}, ${retryAfterMs}`)
+    const failure = new LlmError('llm_unavailable', 'for logs', options)
+    t.equal(isFromBusyModel(failure), expected, `${status}, ${retryAfterMs}`)
   }
 })
 

@@ -30,7 +30,7 @@ t.test('[LLM8] a failed model’s fallback answers, and the answer says which mo
       fallback: { from: 'first', code },
       attempts: 2,
     })
-    t.same(second.requests[0]?.failedModels, [{ model: 'first', code }])
+    t.same(second.requests[0]?.failedModels, [{ model_id: 'first', code }])
     t.match(worker.stores.data.calls, [
       { model: 'first', error_code: code },
       { model: 'second', outcome: 'ok' },
@@ -89,8 +89,8 @@ t.test('[LLM9] when every model fails, the offline analyst answers where the cha
     attempts: 3,
   })
   t.same((analyst as ReturnType<typeof createAnsweringLlm>).requests[0]?.failedModels, [
-    { model: 'first', code: 'llm_unauthorized' },
-    { model: 'second', code: 'llm_rejected' },
+    { model_id: 'first', code: 'llm_unauthorized' },
+    { model_id: 'second', code: 'llm_rejected' },
   ])
 })
 

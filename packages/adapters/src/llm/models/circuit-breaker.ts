@@ -1,4 +1,4 @@
-import { isBusy, type Llm, LlmError, type LlmStreamPart } from '@engineer-chat/chat/models'
+import { isFromBusyModel, type Llm, LlmError, type LlmStreamPart } from '@engineer-chat/chat/models'
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 
 export interface BreakerOptions {
@@ -13,7 +13,7 @@ const REQUEST_FAILURES = ['llm_rejected', 'budget_exceeded']
 
 /** A busy model works: its callers wait, and leaving it out would only turn their answers into fallbacks. */
 const isModelFailure = (error: unknown): boolean =>
-  error instanceof LlmError && !REQUEST_FAILURES.includes(error.code) && !isBusy(error)
+  error instanceof LlmError && !REQUEST_FAILURES.includes(error.code) && !isFromBusyModel(error)
 
 /** The breaker is `half_open` while one call tests the model. */
 export type BreakerState = 'closed' | 'open' | 'half_open'

@@ -56,7 +56,7 @@ function joinWithin(parts: string[], messages: OfflineMessages): string {
 function createNotice(failedModels: FailedModel[], areModelsConfigured: boolean, messages: OfflineMessages): string {
   if (failedModels.length > 0)
     return messages.failureNotice(
-      failedModels.map(({ model, code }) => `${toCode(model)}: ${messages.failureReasons[code]}`).join('; '),
+      failedModels.map(({ model_id, code }) => `${toCode(model_id)}: ${messages.failureReasons[code]}`).join('; '),
     )
   return areModelsConfigured ? messages.analystNotice : messages.noModelNotice
 }
