@@ -45,7 +45,7 @@ import {
   readReplyBacklog,
 } from '@engineer-chat/adapters/mysql'
 import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
-import { createModelHealthTracker, sumModelReports, toAiHealth } from '@engineer-chat/chat/operations'
+import { createModelHealthTracker, toAiHealth, toHealthByModel } from '@engineer-chat/chat/operations'
 import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createId, type ReplyJob, systemClock } from '@engineer-chat/chat/shared'
 import { readCommandLine } from '@engineer-chat/process/commands'
@@ -183,7 +183,7 @@ const healthServer = await serveHealthAndMetrics({
   getRedisStatus,
   // A report is live if its worker still runs. These reports come from this worker, so each of them is live.
   getAiHealth: () =>
-    toAiHealth([...sumModelReports(listModelReports().map((report) => ({ ...report, is_live: true }))).values()]),
+    toAiHealth([...toHealthByModel(listModelReports().map((report) => ({ ...report, is_live: true }))).values()]),
 })
 log.info('EngineerChat.worker_started', { concurrency: config.worker.concurrency, port: config.worker.port })
 

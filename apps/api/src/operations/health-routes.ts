@@ -1,4 +1,4 @@
-import { type ModelHealthStore, sumModelReports, toAiHealth } from '@engineer-chat/chat/operations'
+import { type ModelHealthStore, toAiHealth, toHealthByModel } from '@engineer-chat/chat/operations'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { AiHealth, Nullable } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
@@ -65,7 +65,7 @@ function createAiHealthReader(store: Pick<ModelHealthStore, 'list'>): () => Prom
   return () => {
     if (cached && Date.now() < cached.untilMs) return cached.health
     const reading = store.list().then(
-      (reports) => toAiHealth([...sumModelReports(reports).values()]),
+      (reports) => toAiHealth([...toHealthByModel(reports).values()]),
       () => null,
     )
     const health = withTimeout(reading, AI_HEALTH_TIMEOUT_MS, () => null)

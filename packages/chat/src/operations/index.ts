@@ -6,8 +6,8 @@ export {
   isBusyRefusal,
   type ModelHealthStore,
   type ModelReport,
-  sumModelReports,
   toAiHealth,
+  toHealthByModel,
 } from './model-health.ts'
 export {
   MONTHLY_TABLES,

@@ -7,7 +7,10 @@ interface LegalHoldRef {
   event_id: string
 }
 
-/** Lists the ids of the events under a legal hold: retention removes nothing of them. @throws ChatError forbidden */
+/**
+ * Lists the ids of the events under a legal hold. Retention removes nothing of these events.
+ * @throws ChatError forbidden
+ */
 export async function listLegalHolds(ctx: { retention: RetentionStore }, caller: Principal): Promise<Items<string>> {
   requireAdmin(caller)
   return { items: await ctx.retention.listLegalHolds(), next_cursor: null }
@@ -18,7 +21,8 @@ listLegalHolds.report = {
 } satisfies VerbReport<unknown, Items<string>>
 
 /**
- * Places a legal hold: retention removes nothing of the event until the hold is lifted.
+ * Places a legal hold. Retention removes nothing of the event until the hold is lifted. If the event is already under a
+ * hold, that one stays, and only an audit entry is added.
  * @throws ChatError forbidden, event_not_found
  */
 export async function placeLegalHold(
@@ -36,7 +40,10 @@ placeLegalHold.report = {
   audit: ({ input: { event_id } }) => [describeAct('event_updated', { event_id, isUnderLegalHold: true })],
 } satisfies VerbReport<LegalHoldRef, void>
 
-/** Lifts a legal hold. If the event is under no hold, nothing changes. @throws ChatError forbidden */
+/**
+ * Lifts a legal hold. If the event is under no hold or does not exist, only an audit entry is added.
+ * @throws ChatError forbidden
+ */
 export async function liftLegalHold(
   ctx: { retention: RetentionStore },
   caller: Principal,

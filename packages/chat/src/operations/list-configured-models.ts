@@ -2,11 +2,11 @@ import type { ConfiguredModel } from '@engineer-chat/protocol'
 import { type Catalogue, isInside, type ModelCapacity } from '../models/index.ts'
 import { requireAdmin } from '../people/index.ts'
 import { type Items, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
-import { type ModelHealthStore, sumModelReports } from './model-health.ts'
+import { type ModelHealthStore, toHealthByModel } from './model-health.ts'
 
 /**
- * Lists the configured models. It copies each field by name, because the URL of a model's endpoint and the name of its
- * key must not leave the server.
+ * Lists the configured models. Each field is copied by its name, because an entry may have more fields than its type:
+ * the URL of the model's endpoint and the name of the variable with its key, which must not leave the server.
  * @throws ChatError forbidden
  */
 export async function listConfiguredModels(
@@ -14,7 +14,7 @@ export async function listConfiguredModels(
   caller: Principal,
 ): Promise<Items<ConfiguredModel>> {
   requireAdmin(caller)
-  const health = sumModelReports(await modelHealth.list())
+  const healthByModel = toHealthByModel(await modelHealth.list())
   const items = catalogue.models.map((entry) => ({
     id: entry.id,
     provider: entry.provider,
@@ -27,7 +27,7 @@ export async function listConfiguredModels(
     fallbacks: entry.fallbacks,
     limits: entry.capacity ? toLimits(entry.capacity) : null,
     inside: isInside(entry),
-    health: health.get(entry.id) ?? null,
+    health: healthByModel.get(entry.id) ?? null,
   }))
   return { items, next_cursor: null }
 }

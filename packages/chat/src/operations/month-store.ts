@@ -1,4 +1,4 @@
-/** Lists the tables that only grow. Each month of their rows is in a separate partition, by `created_at` in UTC. */
+/** Lists the tables that can be stored by month: each month of rows in its own partition, by `created_at` in UTC. */
 export const MONTHLY_TABLES = ['audit_log', 'llm_calls'] as const
 export type MonthlyTable = (typeof MONTHLY_TABLES)[number]
 
@@ -7,41 +7,43 @@ export interface PartitionState {
   /** Lists the months that have a partition, such as `2026-11`, the earliest first. */
   months: string[]
   /**
-   * True means that the overflow partition, which takes the rows after the last month, has rows. Months can be added
-   * only while it is empty.
+   * True means that the overflow partition has rows. It takes the rows after the last month. Months can be added only
+   * while the overflow partition is empty.
    */
   isOverflowUsed: boolean
-  /** Holds the date in UTC by the database's clock, such as `2026-11-29`. */
+  /** Holds today's date in UTC by the database's clock, such as `2026-11-29`. */
   today: string
 }
 
 /**
- * Changes the partitions of the monthly tables. A statement waits only for a limited time for transactions that use the
- * table.
+ * Reads and changes the partitions of the monthly tables. If transactions use a table, a change of its partitions waits
+ * for them only for a limited time.
  */
 export interface MonthPartitions {
   /** Resolves to undefined if the table is not stored by month. */
   readState(table: MonthlyTable): Promise<PartitionState | undefined>
-  /** Adds partitions after the last one. @throws PartitionsNotAllowedError */
+  /** Adds partitions for months after the last one that has a partition. @throws PartitionsNotAllowedError */
   addMonths(table: MonthlyTable, months: string[]): Promise<void>
-  /** Tells whether the month has no rows, only rows under a legal hold, or other rows. */
+  /** Resolves to `held` if all rows of the month are under a legal hold, or to `removable` if at least one is not. */
   readContent(table: MonthlyTable, month: string): Promise<'empty' | 'held' | 'removable'>
   /** Lists the rows as they are stored, in the order of their ids. */
   listRows(table: MonthlyTable, month: string): AsyncIterable<object>
   /**
-   * Removes the month's rows except the rows under a legal hold, which stay readable in the table all the time. If the
-   * month is empty afterwards, its partition is removed, too. @throws PartitionsNotAllowedError
+   * Removes the month's rows, except those under a legal hold. The held rows stay readable in the table meanwhile. If
+   * the month has no rows afterwards, its partition is removed, too.
+   * @throws PartitionsNotAllowedError
    */
   removeMonth(table: MonthlyTable, month: string): Promise<void>
   /**
-   * Finishes an interrupted removal of any month: puts the rows under a legal hold back into the table and drops the
-   * others. @throws PartitionsNotAllowedError
+   * Finishes a call of `removeMonth` that was interrupted, for any month: of the rows that it took out of the table,
+   * those under a legal hold are put back and the others are dropped. Does nothing if no removal was interrupted.
+   * @throws PartitionsNotAllowedError
    */
   finishRemoval(table: MonthlyTable): Promise<void>
 }
 
 export interface MonthStore {
-  /** Runs the work in one process at a time. Resolves to false without running it if another process is running it. */
+  /** Runs the work, but does nothing and resolves to false if another process is changing the partitions. */
   runAlone(work: (partitions: MonthPartitions) => Promise<void>): Promise<boolean>
 }
 
@@ -55,7 +57,7 @@ export interface MonthArchive {
   archiveMonth(table: MonthlyTable, month: string, rows: AsyncIterable<object>): Promise<void>
 }
 
-/** The database's account may not change partitions. */
+/** Reports that the database's account may not change partitions. */
 export class PartitionsNotAllowedError extends Error {
   constructor(cause: unknown) {
     super(

@@ -1,8 +1,8 @@
 const DAY_MS = 24 * 3_600_000
-/** This many months have a partition before they begin, so that workers may be down for that long. */
+/** Partitions exist for this many months after the present one, so that workers may be down for that long. */
 const MONTHS_AHEAD = 3
 
-/** Returns the month of a date or time in UTC: `2026-11` of `2026-11-29`. */
+/** Converts a date or time in UTC to its month: `2026-11-29` becomes `2026-11`. */
 export const toMonth = (date: string): string => date.slice(0, 7)
 
 /** Returns the month that is `count` months later. */
@@ -22,14 +22,20 @@ function listMonths(first: string, last: string): string[] {
 export const listNeededMonths = (first: string, today: string): string[] =>
   listMonths(toMonth(first), addToMonth(toMonth(today), MONTHS_AHEAD))
 
-/** Lists the needed months after the last month that has a partition. */
+/**
+ * Lists the needed months after the last one of `months`, which have partitions. If there are none, the list begins
+ * with the month of `today`.
+ */
 export function listMissingMonths(months: string[], today: string): string[] {
   const last = months.at(-1)
   return listNeededMonths(last === undefined ? today : addToMonth(last, 1), today)
 }
 
-/** Lists the months whose last day is more than `keptDays` days ago, so a row is kept at most one month longer. */
+/**
+ * Lists the months whose last day is more than `keptDays` days ago. A month is removed as a whole, so its first row is
+ * kept for up to one month longer than `keptDays`.
+ */
 export function listOldMonths(months: string[], keptDays: number, today: string): string[] {
-  const firstKeptDay = new Date(Date.parse(today) - keptDays * DAY_MS).toISOString()
-  return months.filter((month) => addToMonth(month, 1) <= toMonth(firstKeptDay))
+  const keptSince = new Date(Date.parse(today) - keptDays * DAY_MS).toISOString()
+  return months.filter((month) => addToMonth(month, 1) <= toMonth(keptSince))
 }

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { sumModelReports } from '../../../src/operations/model-health.ts'
+import { toHealthByModel } from '../../../src/operations/model-health.ts'
 import { createId } from '../../../src/shared/index.ts'
 import { type Harness, type MakeHarness, runSuite } from '../harness.ts'
 
@@ -8,7 +8,7 @@ export const modelHealthContract = (t: Test, make: MakeHarness) => runSuite(t, '
 
 function proveReports(t: Test, { stores: { modelHealth } }: Harness): void {
   const noCalls = { last_success_at: null, last_failure_at: null, last_failure_code: null }
-  const find = async (model_id: string) => sumModelReports(await modelHealth.list()).get(model_id)
+  const find = async (model_id: string) => toHealthByModel(await modelHealth.list()).get(model_id)
 
   t.test(
     '[HEALTH1] a worker’s later report replaces its earlier one, and the reports of all workers are combined',
