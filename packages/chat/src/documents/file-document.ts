@@ -9,24 +9,26 @@ const MAX_TITLE_CODE_UNITS = 255
 const LANGUAGE_TAG = new RegExp(LANGUAGE_PATTERN)
 
 /**
- * Makes a document from a Markdown file. Its front matter may name the title, kind, language and TLP label. Otherwise
- * the title is the first heading or the name of the file, the kind is `runbook`, and the label is `amber`.
+ * Makes a document from a Markdown file. The front matter of the file may name the title, kind, language and TLP label.
+ * Without a title there, the title is the first heading, or else the name of the file. Without a known kind, the kind
+ * is `runbook`. Without a valid language, the language is detected. Without a label, the label is `amber`. A file with
+ * an unknown label is refused.
  * @throws ChatError validation_failed
  */
-export function toFileDocument(path: string, source: string, limits: DocumentLimits): ImportedDocument {
+export function toFileDocument(path: string, markdown: string, limits: DocumentLimits): ImportedDocument {
   if (path.length > MAX_PATH_CODE_UNITS) throwInvalid('/path', `must have at most ${MAX_PATH_CODE_UNITS} characters`)
-  const { fields, text } = readFrontMatter(source)
+  const { fields, text } = readFrontMatter(markdown)
   const { content, pieces } = checkAndSplitContent(text, limits)
   const language = fields.get('language')
   return {
     import_key: `file ${path}`,
     path,
-    title: checkTitle(fields.get('title') || findFirstHeading(content) || toBaseName(path))
+    title: checkTitle(fields.get('title') || findFirstTitle(content) || toBaseName(path))
       .slice(0, MAX_TITLE_CODE_UNITS)
       .toWellFormed(),
     kind: DOCUMENT_KINDS.find((kind) => kind === fields.get('kind')?.toLowerCase()) ?? 'runbook',
     language: chooseLanguage(language !== undefined && LANGUAGE_TAG.test(language) ? language : undefined, content),
-    tlp: readTlp(fields.get('tlp')),
+    tlp: toTlp(fields.get('tlp')),
     access: 'everybody',
     event_id: null,
     content,
@@ -34,14 +36,15 @@ export function toFileDocument(path: string, source: string, limits: DocumentLim
   }
 }
 
-/** Refuses a file with an unknown label, so that no text is shared more widely than its label allows. */
-function readTlp(field: string | undefined): Tlp {
-  if (field === undefined) return 'amber'
-  const label = field.toLowerCase().replace(/^tlp:\s*/, '')
+/** Refuses an unknown label, because a default label could share a text more widely than its author allowed. */
+function toTlp(value: string | undefined): Tlp {
+  if (value === undefined) return 'amber'
+  const label = value.toLowerCase().replace(/^tlp:\s*/, '')
   return TLP_LABELS.find((tlp) => tlp === label) ?? throwInvalid('/tlp', 'must be a label of TLP 2.0')
 }
 
-const findFirstHeading = (content: string): string | undefined =>
+/** Finds the title of the first heading that has one. */
+const findFirstTitle = (content: string): string | undefined =>
   listHeadings(parseMarkdown(content)).find(({ title }) => title !== '')?.title
 
 /** Returns the name of a file without its folder and its extension: `restart` for `mysql/restart.md`. */

@@ -4,8 +4,9 @@ import { type DocumentContext, requireDocumentRights } from './document-access.t
 import { listDocumentEvents } from './verb-reports.ts'
 
 /**
- * Lists documents without their texts, the last changed first: the documents for everybody and of all events that the
- * caller may enter, or only the documents of one event.
+ * Lists documents without their texts. The document with the latest change comes first. If the query names an event,
+ * the list has only the documents of this event. Otherwise it has the documents for everybody and the documents of all
+ * events that the caller may enter.
  * @throws ChatError event_not_found, forbidden
  */
 export async function listDocuments(

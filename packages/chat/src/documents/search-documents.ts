@@ -3,18 +3,24 @@ import type { Items, Principal, VerbReport } from '../shared/index.ts'
 import { type DocumentContext, requireDocumentRights } from './document-access.ts'
 import { listDocumentEvents } from './verb-reports.ts'
 
-/** The search for pieces that contain all words uses only the first words of the query, at most this many. */
+/** The search for pieces with all words ignores the words of the query after this many. */
 const MAX_WORDS = 10
 
 interface SearchContext extends DocumentContext {
-  /** The search for pieces that contain all words reads no further document after it has read this many pieces. */
+  /**
+   * Limits the search for pieces with all words. It reads whole documents, and stops after the document with
+   * which it has read this many pieces.
+   */
   maxSearchedPieces: number
 }
 
 /**
- * Finds the pieces that contain all words of the query, and after them other pieces that fit it. It searches the
- * documents for everybody, and the documents of one event or of all events that the caller may enter. Without an event,
- * the other pieces are only of documents for everybody. They come from an index, which is some seconds behind.
+ * Lists first the pieces that contain all words of the query, then other pieces that fit the query.
+ *
+ * - Pieces with all words come from the documents for everybody and from documents of events: of the event that the
+ *   query names, or else of all events that the caller may enter.
+ * - Other pieces come from the documents for everybody and from the documents of the event that the query names. They
+ *   are found with an index, so a new piece is among them only after some seconds.
  * @throws ChatError event_not_found, forbidden
  */
 export async function searchDocuments(
@@ -25,19 +31,19 @@ export async function searchDocuments(
   await requireDocumentRights(ctx, caller, event_id)
   const words = q.trim().split(/\s+/).slice(0, MAX_WORDS)
   const eventFilter = event_id === undefined ? {} : { event_id }
-  const containing = await ctx.documents.search(caller, {
+  const withAllWords = await ctx.documents.search(caller, {
     words,
     ...eventFilter,
     limit,
     maxPieces: ctx.maxSearchedPieces,
   })
-  const fitting =
-    containing.length < limit ? await ctx.documents.findFitting(caller, { text: q, ...eventFilter, limit }) : []
-  const containingKeys = new Set(containing.map(toPieceKey))
-  const onlyFitting = fitting
-    .filter((piece) => !containingKeys.has(toPieceKey(piece)))
+  const fittingPieces =
+    withAllWords.length < limit ? await ctx.documents.findFitting(caller, { text: q, ...eventFilter, limit }) : []
+  const keysWithAllWords = new Set(withAllWords.map(toPieceKey))
+  const otherPieces = fittingPieces
+    .filter((piece) => !keysWithAllWords.has(toPieceKey(piece)))
     .map(({ relevance: _, ...piece }) => piece)
-  return { items: [...containing, ...onlyFitting].slice(0, limit), next_cursor: null }
+  return { items: [...withAllWords, ...otherPieces].slice(0, limit), next_cursor: null }
 }
 
 const toPieceKey = ({ document_id, piece }: FoundPiece): string => `${document_id} ${piece}`

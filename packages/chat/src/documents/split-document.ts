@@ -3,8 +3,8 @@ import { type AnchoredHeading, type Block, listHeadings, parseMarkdown } from '@
 /** Describes a part of a document that an answer may cite. The joined pieces of a document are its text. */
 export interface DocumentPiece {
   /**
-   * Holds the titles of the headings that the text of the piece stands under, the outermost first. The piece may begin
-   * with some of these headings.
+   * Holds the titles of the headings that the text of the piece stands under, the outermost first. `text` itself
+   * may begin with some of these headings.
    */
   headings: string[]
   /** Holds the anchor of the last of these headings. It is empty for text before the first heading. */
@@ -17,9 +17,10 @@ export interface DocumentPiece {
  * more.
  */
 export const MAX_PIECE_CODE_UNITS = 1_500
-/** Headings that are longer than this together become a separate piece. */
+/** If the headings at the start of a piece have more code units than this together, the piece may end after them. */
 export const MAX_HEADINGS_CODE_UNITS = 500
-const MAX_HEADING_TITLE_CODE_UNITS = 200
+/** In `headings` of a piece, each title is cut to this many code units. */
+const MAX_LISTED_TITLE_CODE_UNITS = 200
 
 /** Marks a range of the text. `end` is the index after the last UTF-16 code unit. */
 interface TextRange {
@@ -27,9 +28,9 @@ interface TextRange {
   end: number
 }
 
-/** Holds a block of the text with the blank lines after it, or a part of a block that is too long for a piece. */
+/** Holds a block of the text with the blank lines after it. A block too long for a piece becomes several chunks. */
 interface Chunk extends TextRange {
-  /** Holds the heading that the chunk begins with. It is undefined for any other block, and for a later part. */
+  /** Is undefined if the block is not a heading, and for each chunk of a block except the first. */
   heading: AnchoredHeading | undefined
 }
 
@@ -41,19 +42,19 @@ export function splitDocument(content: string): DocumentPiece[] {
   const pieces: DocumentPiece[] = []
   /** Holds the headings that the current piece stands under, the outermost first. */
   const headingPath: AnchoredHeading[] = []
-  /** A piece can be closed when it has text, or when its headings are too long to share a piece with text. */
+  /** Holds the range of the current piece. `canClose` is false while the piece has nothing but short headings. */
   let piece = { start: 0, end: 0, canClose: false }
   const closePiece = (): void => {
     if (piece.end > piece.start) {
-      const headings = headingPath.map(({ title }) => title.slice(0, MAX_HEADING_TITLE_CODE_UNITS).toWellFormed())
+      const headings = headingPath.map(({ title }) => title.slice(0, MAX_LISTED_TITLE_CODE_UNITS).toWellFormed())
       pieces.push({ headings, anchor: headingPath.at(-1)?.anchor ?? '', text: content.slice(piece.start, piece.end) })
     }
     piece = { start: piece.end, end: piece.end, canClose: false }
   }
   for (const chunk of listChunks(content)) {
     const { heading } = chunk
-    const isTooLong = piece.end - piece.start + chunk.end - chunk.start > MAX_PIECE_CODE_UNITS
-    if (piece.canClose && (heading || isTooLong)) closePiece()
+    const fitsPiece = chunk.end - piece.start <= MAX_PIECE_CODE_UNITS
+    if (piece.canClose && (heading || !fitsPiece)) closePiece()
     if (heading) {
       while ((headingPath.at(-1)?.depth ?? 0) >= heading.depth) headingPath.pop()
       headingPath.push(heading)
@@ -104,26 +105,27 @@ function cutLongRange(content: string, { start, end }: TextRange): TextRange[] {
 }
 
 /**
- * Finds where a part that is too long is cut: after the last line that ends in its second half, otherwise after the
- * last sentence, otherwise after the last blank, otherwise at the limit.
+ * Finds the end of the part that begins at `partStart`. Only the second half of the longest possible part is searched.
+ * The part ends there after the last line end, or else after the last sentence, or else after the last space. If the
+ * half has none of these, the part is as long as possible.
  */
 function findCut(content: string, partStart: number): number {
   const middle = partStart + Math.ceil(MAX_PIECE_CODE_UNITS / 2)
   const limit = partStart + MAX_PIECE_CODE_UNITS
-  for (const isEnd of [isLineEnd, isSentenceEnd, isBlank]) {
+  for (const isEnd of [isLineEnd, isSentenceEnd, isAfterSpace]) {
     for (let cut = limit; cut > middle; cut -= 1) if (isEnd(content, cut)) return cut
   }
   return isWithinPair(content, limit) ? limit - 1 : limit
 }
 
-// Each of these functions looks at the character before the index `cut`.
+// Each of these functions returns true if such an end is directly before the index `cut`.
 const isLineEnd = (content: string, cut: number): boolean =>
   content[cut - 1] === '\n' || (content[cut - 1] === '\r' && content[cut] !== '\n')
 
 const isSentenceEnd = (content: string, cut: number): boolean =>
   '。！？；'.includes(content[cut - 1] ?? '') || ('.!?;'.includes(content[cut - 1] ?? '') && content[cut] === ' ')
 
-const isBlank = (content: string, cut: number): boolean => content[cut - 1] === ' '
+const isAfterSpace = (content: string, cut: number): boolean => content[cut - 1] === ' '
 
 /** Returns true if the cut is between the two UTF-16 code units of one character, or between `\r` and `\n`. */
 const isWithinPair = (content: string, cut: number): boolean =>
