@@ -15,13 +15,14 @@ interface ClosedEventsContext {
 }
 
 /** Only this many of the newest rounds of shared sessions are searched for the last handover. */
-const MAX_ROUNDS = 100
+const MAX_SEARCHED_ROUNDS = 100
 const MAX_TITLE_CODE_UNITS = 255
 
 /**
- * Makes documents from at most `limit` closed events: for each, one from its latest summary and one from its last
+ * Makes documents from at most `limit` closed events: for each event, one from its latest summary and one from its last
  * handover in a shared session. Only one worker at a time does this, because a slow worker could otherwise overwrite
- * another worker's newer texts with older ones. Resolves to true if more events may remain.
+ * another worker's newer texts with older ones. Resolves to true if more events may remain. Resolves to false if none
+ * remains, or if another worker is doing this now.
  */
 export async function storeClosedEventDocuments(ctx: ClosedEventsContext, limit: number): Promise<boolean> {
   // Each `seq` is the room's sequence number at the time of this list. If the room changes later, a later call lists
@@ -30,9 +31,10 @@ export async function storeClosedEventDocuments(ctx: ClosedEventsContext, limit:
   if (pending.length === 0) return false
   const hasRun = await ctx.documents.runAlone('closings', async () => {
     for (const { event_id, seq } of pending) {
-      const closedEvent = await ctx.closedEvents.find(event_id, MAX_ROUNDS)
-      const newDocuments = closedEvent ? listNewDocuments(closedEvent) : [] // The event may have been removed meanwhile.
-      for (const document of newDocuments) await storeDocument(ctx, document)
+      const closedEvent = await ctx.closedEvents.find(event_id, MAX_SEARCHED_ROUNDS)
+      // The event may have been removed since `listClosed`.
+      const uncheckedDocuments = closedEvent ? createUncheckedDocuments(closedEvent) : []
+      for (const document of uncheckedDocuments) await storeDocument(ctx, document)
       await ctx.closedEvents.markDone({ event_id, seq })
     }
   })
@@ -42,15 +44,17 @@ export async function storeClosedEventDocuments(ctx: ClosedEventsContext, limit:
 /** Describes a document whose text is not yet checked and split. */
 type UncheckedDocument = Omit<ImportedDocument, 'pieces'>
 
-function listNewDocuments({ event, summary, rounds }: ClosedEvent): UncheckedDocument[] {
+function createUncheckedDocuments({ event, summary, rounds }: ClosedEvent): UncheckedDocument[] {
   const documents: UncheckedDocument[] = []
   if (summary) documents.push(createUncheckedDocument(event, 'note', SUMMARY_TITLES, toSummaryText(summary)))
-  // The newest rounds come first, so this is the last handover that was not cancelled.
-  const handover = rounds.find(({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled')
-  if (handover) {
-    const { content, citations } = handover.answer
+  // The newest rounds come first, so this is the round of the last handover that was not cancelled.
+  const handoverRound = rounds.find(
+    ({ question, answer }) => isHandover(question) && answer.finish_reason !== 'cancelled',
+  )
+  if (handoverRound) {
+    const { content, citations } = handoverRound.answer
     const document = createUncheckedDocument(event, 'handover', HANDOVER_TITLES, removeCitations(content, citations))
-    const { tlp: answerTlp } = findAnswerTlp(handover.answer)
+    const { tlp: answerTlp } = findAnswerTlp(handoverRound.answer)
     documents.push(answerTlp ? { ...document, tlp: chooseStricterTlp(event.tlp, answerTlp) } : document)
   }
   return documents
@@ -87,7 +91,7 @@ function toSummaryText({ event_summary, event_suggestion }: EventSummary): strin
   return suggestion === '' ? event_summary : `${event_summary.trim()}\n\n${suggestion}\n`
 }
 
-/** Stores a document. It logs and skips a text over a limit, so that this text does not block the other events. */
+/** Stores a document. A text that is refused is logged and skipped, so that it does not block the other events. */
 async function storeDocument(
   { documents, documentLimits, log }: ClosedEventsContext,
   document: UncheckedDocument,

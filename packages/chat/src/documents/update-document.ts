@@ -8,22 +8,23 @@ import { createDocumentLogLine, listDocumentEvent } from './verb-reports.ts'
 type Input = UpdateDocument & { document_id: string }
 
 /**
- * Replaces the text of a document and keeps the previous version. Only callers who manage the event may lower the TLP
- * label of its document; only admins may lower the label of a document for everybody. If the request names no label, a
- * restored version gets its own label or the label of the current version, whichever is stricter.
+ * Replaces the text of a document and keeps the previous version. If the request names no label, the document keeps its
+ * TLP label, or gets the label of the version that the request restores if this label is stricter. Only callers who
+ * manage the event may name a less strict label than that. For a document for everybody, only admins may.
  * @throws ChatError document_not_found, document_read_only, version_conflict, forbidden, validation_failed
  */
 export async function updateDocument(
   ctx: DocumentContext & { documentLimits: DocumentLimits },
   caller: Principal,
-  { document_id, version, title, kind, language, tlp, restores, content }: Input,
+  { document_id, version, title, kind, language, tlp, restores: restoredVersion, content }: Input,
 ): Promise<KnowledgeDocument> {
   const { document, rights } = await getWritableDocument(ctx, caller, document_id)
-  // The check of the label below uses the current version, so it must be the version that the writer read.
+  // The label is compared with that of the current version, so the writer must have read the current version.
   if (document.version !== version) throw new ChatError('version_conflict')
-  // `restores` is the version whose text the request contains.
-  const keptTlp = restores === undefined ? document.own_tlp : await findRestoredTlp(ctx, document, restores)
-  if (tlp !== undefined && isStricterTlp(keptTlp, tlp) && !rights.manage) {
+  // A request that restores a version also contains its text. `restoredVersion` is the number of this version.
+  const defaultTlp =
+    restoredVersion === undefined ? document.own_tlp : await chooseRestoredTlp(ctx, document, restoredVersion)
+  if (tlp !== undefined && isStricterTlp(defaultTlp, tlp) && !rights.manage) {
     throw new ChatError('forbidden', 'Only those who manage it may lower the label.')
   }
   return ctx.documents.update(document_id, {
@@ -31,14 +32,15 @@ export async function updateDocument(
     title: checkTitle(title),
     kind: kind ?? document.kind,
     language: language ?? document.language,
-    tlp: tlp ?? keptTlp,
+    tlp: tlp ?? defaultTlp,
     ...checkAndSplitContent(content, ctx.documentLimits),
     updated_by: caller.user_id,
     keptVersions: ctx.documentLimits.keptVersions,
   })
 }
 
-async function findRestoredTlp(
+/** Chooses the stricter label of the current version and of the version that is restored. */
+async function chooseRestoredTlp(
   ctx: DocumentContext,
   document: KnowledgeDocument,
   restoredVersion: number,
