@@ -5,7 +5,8 @@ import type { EventStore } from './event-store.ts'
 import { createTextCheck } from './event-text.ts'
 
 /**
- * Stores a summary that an agent or an admin wrote. It becomes the event's current summary, which prompts contain.
+ * Stores a summary that an agent or an admin wrote. The new summary becomes the event's current one. Prompts contain
+ * the current summary.
  * @throws ChatError event_not_found, forbidden, validation_failed
  */
 export async function addSummary(

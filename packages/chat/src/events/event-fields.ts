@@ -2,13 +2,13 @@ import type { CreateEvent, Event, UpdateEvent } from '@engineer-chat/protocol'
 import type { EventChangeRecord } from '../shared/index.ts'
 import type { TextCheck } from './event-text.ts'
 
-/** Has every field that a request may change, so that a forgotten field does not compile. */
+/** Has every field that a request may change, so that code which forgets a field does not compile. */
 type EachField<Value> = Record<keyof UpdateEvent, Value>
-/** Holds the fields that a request may set when it opens an event. */
-type NewFields = Pick<Event, Exclude<keyof CreateEvent, 'event_id'>>
+/** Holds the fields that a request may set when it opens an event, except the id. */
+type NewEventFields = Pick<Event, Exclude<keyof CreateEvent, 'event_id'>>
 
-/** Checks the texts of a request for a new event, and fills in the fields that it left out. */
-export const toNewFields = (checkText: TextCheck, input: CreateEvent): NewFields => ({
+/** Checks the texts of a request for a new event, and adds default values for the fields that the request left out. */
+export const toNewEventFields = (checkText: TextCheck, input: CreateEvent): NewEventFields => ({
   event_name: checkText(input.event_name, '/event_name'),
   message: checkText(input.message, '/message'),
   context: checkText(input.context ?? '', '/context'),
@@ -18,7 +18,7 @@ export const toNewFields = (checkText: TextCheck, input: CreateEvent): NewFields
   tlp: input.tlp ?? 'amber',
 })
 
-/** Keeps only the fields that a request may change, because a request may contain others. Checks their texts. */
+/** Returns the fields that a request may change, with checked texts. Other fields of the request are left out. */
 export function pickChangeableFields(checkText: TextCheck, requested: UpdateEvent): UpdateEvent {
   const checkField = (field: 'event_name' | 'message' | 'context') => {
     const text = requested[field]
@@ -46,15 +46,15 @@ function removeUndefined<T extends object>(fields: T): Partial<T> {
 /** Maps each changed field to the value that `event_changes` stores: the new one, or null for a long text. */
 export function toStoredChanges(newValues: UpdateEvent): EventChangeRecord['changed'] {
   const { event_name, severity, event_status, access, tlp } = newValues
-  const replaceByNull = (text: string | undefined) => (text === undefined ? undefined : null)
+  const toNullIfChanged = (text: string | undefined) => (text === undefined ? undefined : null)
   const stored: EachField<string | null | undefined> = {
     event_name,
     severity,
     event_status,
     access,
     tlp,
-    message: replaceByNull(newValues.message),
-    context: replaceByNull(newValues.context),
+    message: toNullIfChanged(newValues.message),
+    context: toNullIfChanged(newValues.context),
   }
   return Object.fromEntries(
     Object.entries(stored).flatMap(([field, value]) => (value === undefined ? [] : [[field, value]])),
