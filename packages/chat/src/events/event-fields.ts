@@ -43,7 +43,10 @@ function removeUndefined<T extends object>(fields: T): Partial<T> {
   return defined
 }
 
-/** Maps each changed field to the value that `event_changes` stores: the new one, or null for a long text. */
+/**
+ * Maps each changed field to the value that `event_changes` stores: the new one, or null for a long text. In `newValues`,
+ * a field that has not changed is undefined.
+ */
 export function toStoredChanges(newValues: UpdateEvent): EventChangeRecord['changed'] {
   const { event_name, severity, event_status, access, tlp } = newValues
   const toNullIfChanged = (text: string | undefined) => (text === undefined ? undefined : null)
