@@ -176,12 +176,7 @@ function beginSession({ sessions, plan }: PlanState, newQuestion: NewQuestion): 
 }
 
 /** Adds an accepted question and its reply to the plan. They take two sequence numbers and one round of the session. */
-function planRound(
-  plan: QuestionPlan,
-  newQuestion: NewQuestion,
-  room: LockedRoom,
-  session: LockedSession,
-): AskResult {
+function planRound(plan: QuestionPlan, newQuestion: NewQuestion, room: LockedRoom, session: LockedSession): AskResult {
   const { session_id } = session
   const summary_updated = session.rounds > 0 && session.summary_version !== room.summary_version
   // A session answers one question at a time, so a reply that has to wait gets no job yet.

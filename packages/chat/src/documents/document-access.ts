@@ -9,8 +9,7 @@ export interface DocumentContext {
 }
 
 /** Refuses agents, because a document may contain chats between people and the AI, and agents never read these. */
-const refuseAgent = (caller: Principal): void =>
-  requirePerson(caller, 'Agents do not read or write documents.')
+const refuseAgent = (caller: Principal): void => requirePerson(caller, 'Agents do not read or write documents.')
 
 /**
  * Finds a document that the caller may read. A document of an event that the caller may not enter is refused as if it

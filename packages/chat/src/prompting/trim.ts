@@ -1,5 +1,5 @@
 import { countUtf16UnitsThatFit, estimateTokens } from '../models/index.ts'
-import { divideTokens, countSourceTokens, type PromptParts, takeNewestRounds } from './fit-prompt.ts'
+import { countSourceTokens, divideTokens, type PromptParts, takeNewestRounds } from './fit-prompt.ts'
 import { countCells, findAlignedHead, findListEnd, findTableEnd, isListHead } from './redaction/rules/index.ts'
 import type { Source } from './sources/list-sources.ts'
 import { isPrioritized, sortByPriority, takeWhatFits } from './sources/prioritize.ts'
