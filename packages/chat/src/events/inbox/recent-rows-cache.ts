@@ -7,13 +7,13 @@ export interface InboxLimits extends RecentRowsLimits {
   /** One statement reads the rows of at most this many rooms. */
   maxRoomsPerRead: number
   /**
-   * The cache holds at most this many rooms, those of closed events included. If there are more, it drops the rooms
-   * whose rows it read from the store longest ago.
+   * The cache holds at most this many rooms, those of closed events included. If there are more, it drops the rooms that
+   * were refreshed longest ago.
    */
   maxCachedRooms: number
   /**
-   * A room that was loaded longer ago than this is dropped at its next refresh, and its newest rows are all read again.
-   * Otherwise rows that were removed from the database would stay, because a read of changed rows does not find them.
+   * The newest rows of a room that was loaded longer ago than this are all read again at its next refresh. Otherwise
+   * rows that were removed from the database would stay, because a read of changed rows does not find them.
    */
   reloadIntervalMs: number
 }
@@ -27,6 +27,11 @@ export const INBOX_LIMITS: InboxLimits = {
   reloadIntervalMs: 600_000,
 }
 
+interface CachedRoom {
+  rows: RecentRows
+  loadedAtMs: number
+}
+
 /**
  * Keeps the newest rows of the rooms whose unread rows are counted. The `seq` of an event shows whether its room has
  * changed since the last read.
@@ -36,10 +41,10 @@ export class RecentRowsCache {
   readonly #store: Pick<InboxStore, 'readRows'>
   readonly #now: () => number
   /**
-   * Maps the id of each room to its rows. The room whose rows were read from the store longest ago comes first.
-   * `loadedAtMs` is the time of the last read of all its newest rows.
+   * Maps the id of each room to its rows. The room that was refreshed longest ago comes first. `loadedAtMs` is the time
+   * of the last read of all its newest rows.
    */
-  readonly #rooms = new Map<string, { rows: RecentRows; loadedAtMs: number }>()
+  readonly #rooms = new Map<string, CachedRoom>()
   /** Resolves when the refresh that was requested last has ended, even if that refresh failed. */
   #lastRefresh: Promise<void> = Promise.resolve()
 
@@ -64,43 +69,49 @@ export class RecentRowsCache {
   }
 
   async #refresh(events: ReadonlyArray<Pick<InboxEvent, 'event_id' | 'seq'>>): Promise<void> {
-    for (const { event_id } of events) this.#dropIfReloadIsDue(event_id)
-    const outdatedEvents = events.filter(({ event_id, seq }) => {
-      const rows = this.find(event_id)
-      return rows === undefined || rows.seq < seq
-    })
+    const outdatedEvents: Array<Pick<InboxEvent, 'event_id' | 'seq'> & { after_seq: number }> = []
+    for (const { event_id, seq } of events) {
+      const room = this.#rooms.get(event_id)
+      // A room of this call must stay, even if the cache drops others for the rooms that are missing.
+      if (room) this.#moveToEnd(event_id, room)
+      const isReloaded = room === undefined || this.#now() - room.loadedAtMs > this.limits.reloadIntervalMs
+      if (isReloaded || room.rows.seq < seq)
+        outdatedEvents.push({ event_id, seq, after_seq: isReloaded ? 0 : room.rows.seq })
+    }
     const { maxRoomsPerRead, maxRowsPerRoom } = this.limits
     for (let start = 0; start < outdatedEvents.length; start += maxRoomsPerRead) {
       const batch = outdatedEvents.slice(start, start + maxRoomsPerRead)
-      const rooms = batch.map(({ event_id }) => ({ event_id, after_seq: this.find(event_id)?.seq ?? 0 }))
+      const rooms = batch.map(({ event_id, after_seq }) => ({ event_id, after_seq }))
       const rows = await this.#store.readRows(rooms, maxRowsPerRoom)
       const rowsByRoom = Map.groupBy(rows, ({ event_id }) => event_id)
-      for (const { event_id, seq } of batch) this.#put(event_id, seq, rowsByRoom.get(event_id) ?? [])
+      for (const event of batch) this.#put(event, rowsByRoom.get(event.event_id) ?? [])
     }
   }
 
-  #dropIfReloadIsDue(event_id: string): void {
-    const room = this.#rooms.get(event_id)
-    if (room && this.#now() - room.loadedAtMs > this.limits.reloadIntervalMs) this.#rooms.delete(event_id)
-  }
-
   /**
-   * Puts the new and changed rows of a room into the cache. If the store returned `maxRowsPerRoom` rows, changes
-   * between the cached rows and the returned rows may be missing. Then the returned rows replace the cached rows.
+   * Puts the rows of a room that changed after `after_seq` into the cache. They replace the cached rows if all of the
+   * room's newest rows were read. They also do if the store returned `maxRowsPerRoom` rows, because changes between the
+   * cached rows and the returned rows may then be missing.
    */
-  #put(event_id: string, seq: number, changedRows: readonly InboxRow[]): void {
+  #put(
+    { event_id, seq, after_seq }: { event_id: string; seq: number; after_seq: number },
+    changedRows: readonly InboxRow[],
+  ): void {
     const cached = this.#rooms.get(event_id)
-    const isReplaced = cached === undefined || changedRows.length >= this.limits.maxRowsPerRoom
+    const isReplaced = cached === undefined || after_seq === 0 || changedRows.length >= this.limits.maxRowsPerRoom
     const room = isReplaced ? { rows: new RecentRows(this.limits), loadedAtMs: this.#now() } : cached
     // The read may have returned rows that changed after `seq` was read.
     const newestSeq = changedRows.reduce((highest, row) => Math.max(highest, row.seq), seq)
     room.rows.put(changedRows, newestSeq)
-    // Deleting the room first moves it to the end of the map.
-    this.#rooms.delete(event_id)
-    this.#rooms.set(event_id, room)
+    this.#moveToEnd(event_id, room)
     for (const oldest of this.#rooms.keys()) {
       if (this.#rooms.size <= this.limits.maxCachedRooms) break
       this.#rooms.delete(oldest)
     }
+  }
+
+  #moveToEnd(event_id: string, room: CachedRoom): void {
+    this.#rooms.delete(event_id)
+    this.#rooms.set(event_id, room)
   }
 }
