@@ -38,12 +38,21 @@ t.test('[INBOX5] while the newest rows of a room are read again, it still has it
   let nowMs = 0
   const reloaded = Promise.withResolvers<InboxRow[]>()
   const results = [Promise.resolve([toRow('room')]), reloaded.promise]
-  const store = { readRows: () => results.shift() ?? Promise.resolve([]) }
+  let readCount = 0
+  const readAgain = Promise.withResolvers<void>()
+  const store = {
+    readRows: () => {
+      readCount += 1
+      if (readCount === 2) readAgain.resolve()
+      return results.shift() ?? Promise.resolve([])
+    },
+  }
   const cache = new RecentRowsCache(store, INBOX_LIMITS, () => nowMs)
   await cache.refresh([{ event_id: 'room', seq: 1 }])
 
   nowMs = INBOX_LIMITS.reloadIntervalMs + 1
   const refresh = cache.refresh([{ event_id: 'room', seq: 1 }])
+  await readAgain.promise
   t.equal(countUnread(cache, 'room'), 1)
 
   reloaded.resolve([])
