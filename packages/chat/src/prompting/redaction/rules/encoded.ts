@@ -1,14 +1,14 @@
 import { NAMED_VALUE_RULE } from './named.ts'
 import type { SecretMatch, SecretRule } from './rule.ts'
 
-/** Matches up to 8,000 characters of Base64. Longer Base64 is taken for a file and is not decoded by this rule. */
+/** Matches 16 to 8,000 characters of Base64. Longer Base64 is taken for a file, and this rule does not decode it. */
 const BASE64 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,8000}={0,2}(?![A-Za-z0-9+/=])/g
-/** Matches a decoded text. What was decoded from a file or a key has characters that no text has. */
+/** Matches a text without control characters. The bytes of a file or of a key rarely decode to such a text. */
 const PRINTABLE = /^[\t\n\r\x20-\x7e\p{L}\p{N}\p{P}\p{S}]+$/u
 
 /**
- * Finds named secrets within Base64, as in headers and `powershell -enc`. A match covers only the groups of four
- * characters, each for three bytes, that hold the secret.
+ * Finds named secrets within Base64, as in HTTP headers and `powershell -enc`. Base64 writes three bytes as a group of
+ * four characters. A match covers each group that holds a byte of the secret, and no other.
  */
 function findEncodedValues(text: string): SecretMatch[] {
   return Array.from(text.matchAll(BASE64), ({ 0: encoded, index }) => {

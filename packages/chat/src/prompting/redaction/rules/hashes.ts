@@ -16,12 +16,19 @@ const createHashRule = (
   keptSamples,
 })
 
-const MAX_USER_CHARACTERS = 80
-/** Matches a text that ends with a user (`anna`, `anna:500`), but not with a file or fingerprint (`a.exe`, `ja3`). */
+/**
+ * Matches a text that ends with the name of a user (`anna`) or with the user's number in Windows (`:500`). It does not
+ * match the name of a file (`a.exe`) or of a TLS fingerprint (`ja3`, `ja4`).
+ */
 const ENDS_WITH_USER =
   /:\d{1,10}$|(?:^|[\s"'[(=,;>])(?!ja[34])(?![\w.-]{1,60}\.(?:exe|dll|sys|bin|ps1|zip|doc[xm]?|pdf|js|vbs|elf|so|jar|apk|iso|lnk|msi)$)[\w.$@\\-]{1,64}$/i
+/** `ENDS_WITH_USER` reads this many characters. It needs at most 65: a name and the character before it. */
+const MAX_PRECEDING_CHARACTERS = 80
 
-/** These rules find hashes that an attacker can crack or use to sign in. Hashes of files are indicators and stay. */
+/**
+ * These rules find hashes of passwords, which an attacker can crack or use to sign in. The hash of a file is no secret
+ * and is not replaced: it is an indicator of compromise, by which others recognize the file.
+ */
 export const HASH_RULES: SecretRule[] = [
   createHashRule(
     'crypt',
@@ -48,9 +55,9 @@ export const HASH_RULES: SecretRule[] = [
     ['cost is $1 and $2'],
   ),
   createHashRule(
-    'argon-and-scrypt',
+    'argon2-scrypt-and-pbkdf2',
     ['argon2', 'scrypt', 'pbkdf2', 'bcrypt_sha256'],
-    /(?:\$(?:argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha\d+)?)|pbkdf2[_:]sha\d+|pbkdf2_sha\d+|scrypt|bcrypt_sha256|argon2)\$?[$:][A-Za-z0-9$=,.+/:-]{20,400}/g,
+    /(?:\$(?:argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha\d+)?)|pbkdf2[_:]sha\d+|scrypt|bcrypt_sha256|argon2)\$?[$:][A-Za-z0-9$=,.+/:-]{20,400}/g,
     [
       '«$argon2id$v=19$m=19456,t=2,p=1$·{22}$·{43}»',
       '«pbkdf2_sha256$600000$·{22}$·{base64 43}=»',
@@ -58,7 +65,7 @@ export const HASH_RULES: SecretRule[] = [
       '«scrypt$·{22}$16384$8$1$·{base64 86}==»',
     ],
   ),
-  createHashRule('kerberos', ['$krb5'], /\$krb5(?:tgs|asrep|pa|db)\$[^\s"'<>]{20,20000}/g, [
+  createHashRule('kerberos-ticket', ['$krb5'], /\$krb5(?:tgs|asrep|pa|db)\$[^\s"'<>]{20,20000}/g, [
     '«$krb5asrep$23$user@CORP:{hex 32}$·{hex 200}»',
   ]),
   createHashRule(
@@ -79,7 +86,7 @@ export const HASH_RULES: SecretRule[] = [
       'CORP\\svc$:«{hex 32}:{hex 32}»:::',
     ],
     ['ja3: 769:{hex 32}', 'ja3s:{hex 32}:{hex 32}', 'update.exe:{hex 32}:{hex 32}', 'anna:{hex 32}'],
-    (_, { input, index }) => ENDS_WITH_USER.test(input.slice(Math.max(0, index - MAX_USER_CHARACTERS), index)),
+    (_, { input, index }) => ENDS_WITH_USER.test(input.slice(Math.max(0, index - MAX_PRECEDING_CHARACTERS), index)),
   ),
   createHashRule(
     'named-nt-hash',
@@ -99,20 +106,21 @@ export const HASH_RULES: SecretRule[] = [
     /aes(?:128|256)-cts-hmac-sha\d+-\d+:(?<secret>[0-9a-f]{32,64})(?![\w-])/gi,
     ['krbtgt:aes256-cts-hmac-sha1-96:«{hex 64}»'],
   ),
-  createHashRule('lm-and-nt', ['aad3b435b51404ee'], /aad3b435b51404eeaad3b435b51404ee:[0-9a-f]{32}/gi, [
+  // The first hash is the LM hash of an empty password. It shows that an NT hash follows, even without a user.
+  createHashRule('empty-lm-and-nt', ['aad3b435b51404ee'], /aad3b435b51404eeaad3b435b51404ee:[0-9a-f]{32}/gi, [
     '«aad3b435b51404eeaad3b435b51404ee:{hex 32}»',
   ]),
   createHashRule('cached-logon', ['$dcc2$', '$dcc$', '$mskrb5$'], /\$(?:DCC2?|mskrb5)\$[^\s"'<>]{20,300}/gi, [
     '«$DCC2$10240#admin#{hex 32}»',
   ]),
   createHashRule(
-    'directory',
+    'ldap',
     ['{ssha', '{sha', '{smd5}', '{crypt}', '{pbkdf2', '{argon2'],
     /\{(?:SSHA\d*|SHA\d*|SMD5|CRYPT|PBKDF2[\w-]*|ARGON2)\}[A-Za-z0-9+/$.=,]{16,400}/gi,
     ['«{SSHA}{base64 32}»'],
   ),
   createHashRule(
-    'database',
+    'database-and-grub',
     ['scram-sha-', '0x0200', '$a$005$', 'grub.pbkdf2'],
     /SCRAM-SHA-\d+\$\d+:[A-Za-z0-9+/=$:]{20,300}|\b0x0200[0-9A-F]{136}\b|\$A\$005\$[^\s"']{40,90}|grub\.pbkdf2\.sha512\.\d+\.[0-9A-F.]{100,400}/gi,
     ['«SCRAM-SHA-256$4096:{base64 24}$x:y»'],

@@ -1,12 +1,12 @@
 import { isRandom } from '../checks.ts'
 import { createFormatRuleFactory, type SecretRule } from './rule.ts'
 
-// The issuers of these keys document their formats. Most of the formats were chosen as in the rule set of gitleaks 8.28
-// (github.com/gitleaks/gitleaks, MIT), and the others as in the rule set of TruffleHog.
+// The issuers of these keys document their formats. Most of the patterns follow the rule set of gitleaks 8.28
+// (github.com/gitleaks/gitleaks, MIT). The others follow the rule set of TruffleHog.
 
 const createKeyRule = createFormatRuleFactory('KEY')
 
-/** These rules find keys that stay valid until somebody replaces them. */
+/** These rules find keys of services, wallets and programs. Most of them stay valid until somebody replaces them. */
 export const KEY_RULES: SecretRule[] = [
   createKeyRule(
     'aws-key-id',
@@ -77,11 +77,12 @@ export const KEY_RULES: SecretRule[] = [
   createKeyRule(
     'azure-devops-and-ai',
     ['azd', 'jqqj99'],
-    /(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{18}[A-Za-z0-9]{4,8}|(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])/g,
+    /(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{22,26}|(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])/g,
     '«{52}JQQJ99{22}»',
   ),
   createKeyRule(
     'artifactory',
+    // `cmVmdGtu` is the Base64 of `reftkn`, with which a reference token begins.
     ['akcp', 'cmvmdgtu'],
     /(?<![A-Za-z0-9])(?:AKCp[A-Za-z0-9]{60,80}|cmVmdGtu[A-Za-z0-9]{50,70})(?![A-Za-z0-9])/g,
     '«AKCp{69}»',

@@ -7,53 +7,59 @@ import { WRITTEN_VALUES } from './written-values.ts'
 const VALUE_PATTERNS: readonly ValuePattern[] = [...WRITTEN_VALUES, ...SPOKEN_VALUES]
 
 const KINDS: Record<NameClass, SecretKind> = { password: 'PASSWORD', secret: 'PASSWORD', session: 'COOKIE', key: 'KEY' }
-/** A pattern may check this many characters before a name. */
+/** The `before` of a value pattern is tested against at most this many characters, which come right before the name. */
 const MAX_PRECEDING_CHARACTERS = 60
 
 function findNamedValues(text: string): SecretMatch[] {
   const secrets: SecretMatch[] = []
   for (const name of findNames(text)) {
-    const before = text.slice(Math.max(0, name.start - MAX_PRECEDING_CHARACTERS), name.start)
+    const precedingText = text.slice(Math.max(0, name.start - MAX_PRECEDING_CHARACTERS), name.start)
     for (const valuePattern of VALUE_PATTERNS) {
-      const part = matchValue(text, name, before, valuePattern)
-      if (part) secrets.push({ ...part, kind: KINDS[name.class] })
+      const secret = findValue(text, name, precedingText, valuePattern)
+      if (secret) secrets.push({ ...secret, kind: KINDS[name.class] })
     }
   }
   return secrets
 }
 
-function matchValue(
+/** Finds the secret value of a name, or returns undefined if the value pattern does not match or accept the value. */
+function findValue(
   text: string,
   name: SecretName,
-  before: string,
-  { pattern, accept, before: expectedBefore }: ValuePattern,
+  precedingText: string,
+  { pattern, accept, before }: ValuePattern,
 ): SecretMatch | undefined {
-  if (expectedBefore && !expectedBefore.test(before)) return undefined
+  if (before && !before.test(precedingText)) return undefined
   pattern.lastIndex = name.end
   const match = pattern.exec(text)
   const part = match && findSecretPart(match)
   if (!part) return undefined
-  const secret = text.slice(part.start, part.end)
-  const after = text.slice(part.end, part.end + MAX_SEPARATOR_CHARACTERS)
-  if (!accept(secret, name) || NEXT_ASSIGNMENT.test(after)) return undefined
-  return { start: part.start, end: part.start + cutSentenceEnd(secret).length }
+  const value = text.slice(part.start, part.end)
+  const followingText = text.slice(part.end, part.end + MAX_SEPARATOR_CHARACTERS)
+  if (!accept(value, name) || BEGINS_WITH_SEPARATOR.test(followingText)) return undefined
+  return { start: part.start, end: part.start + cutSentenceEnd(value).length }
 }
 
 /**
- * Matches a separator after a supposed secret, which shows that the supposed secret is itself a name: `server` in
- * `reason = Invalid password : server = 192.0.2.1`.
+ * Matches `=` or `:` between blanks. If it follows a value, the value is not a secret but the name of the next value:
+ * `server` in `reason = Invalid password : server = 192.0.2.1`.
  */
-const NEXT_ASSIGNMENT = /^[ \t]{1,3}[=:][ \t]/
+const BEGINS_WITH_SEPARATOR = /^[ \t]{1,3}[=:][ \t]/
+/** This is the sum of three blanks, the separator and one more blank. */
 const MAX_SEPARATOR_CHARACTERS = 5
 
-/** Removes from the secret's end a punctuation mark of the sentence, or a bracket that opened before the secret. */
-function cutSentenceEnd(secret: string): string {
-  const end = /(?:\*\*|[.,;:*]|[)\]}]+[.,;]?)$/.exec(secret)
-  if (!end || end.index < 3) return secret
-  return /[([{]/.test(secret) && /[)\]}]/.test(end[0]) ? secret : secret.slice(0, end.index)
+/**
+ * Removes from the end of a value what belongs to the text around it: a punctuation mark, `**` or closing brackets.
+ * Closing brackets stay if the value itself has an opening bracket. Nothing is removed if fewer than three characters
+ * would remain.
+ */
+function cutSentenceEnd(value: string): string {
+  const ending = /(?:\*\*|[.,;:*]|[)\]}]+[.,;]?)$/.exec(value)
+  if (!ending || ending.index < 3) return value
+  return /[([{]/.test(value) && /[)\]}]/.test(ending[0]) ? value : value.slice(0, ending.index)
 }
 
-/** This rule tries each pattern at each name of a secret in a text. */
+/** This rule tries each value pattern after each name of a secret in a text. */
 export const NAMED_VALUE_RULE: SecretRule = {
   id: 'named',
   kind: 'PASSWORD',

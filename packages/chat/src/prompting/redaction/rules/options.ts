@@ -1,17 +1,21 @@
 import { isUnlikeWord, looksLikePassword, mayBeSecret } from '../checks.ts'
 import { createMatcher, type SecretRule } from './rule.ts'
 
-/** Matches a value on a command line, in quotes or bare. */
+/** This is the source of a pattern. It matches a value on a command line, in quotes or without them. */
 const VALUE = `(?:"(?<double>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})'|(?<secret>[^\\s"'|;<>][^\\s"'|;<>]{2,300}))`
-/** Matches the text between a tool's name and its option, on the same line and in the same command. */
+/** This is the source of a pattern. It matches a text without `|` and newlines between a tool's name and its option. */
 const ARGUMENTS = '(?:\\.exe|\\.py)?(?=[\\s"\'])[^\\n|]{0,300}?[\\s"\']'
 
-/** Returns true if an argument of a command is a secret. */
+/** Returns true if this argument of a command is a secret. */
 export type AcceptArgument = (secret: string) => boolean
-/** Returns true for an argument that is neither an option (`-x`, `/add`) nor a text that only stands for a secret. */
+/** Returns true for an argument that `mayBeSecret` allows, unless it looks like an option: `-x`, `/add`. */
 export const mayBeSecretArgument: AcceptArgument = (secret) => mayBeSecret(secret) && !/^[-/]/.test(secret)
 
-/** Creates a rule for an option of these tools that takes a secret. Blanks separate the names in `tools`. */
+/**
+ * Creates a rule for a secret in an option of these tools. `tools` holds their names, separated by blanks.
+ * `optionPattern` matches what comes right before the secret: an option, or a subcommand with its first arguments.
+ * Upper and lower case differ in names and options, as `-p` and `-P` are two options.
+ */
 function createOptionRule(
   tools: string,
   optionPattern: string,
@@ -46,6 +50,7 @@ export const OPTION_RULES: SecretRule[] = [
     '-p[ =]|--password[ =]',
     ['docker login -u robot -p «Tr0ub4dor&3» r.example.org'],
     ['docker login failed for r.example.org', 'docker run -p 8080:80 nginx', 'docker run -p 127.0.0.1:80:80 nginx'],
+    // In `docker run`, `-p` maps ports.
     (secret) => mayBeSecretArgument(secret) && !/^(?:[\d.]+:)?[\d-]+:[\d-]+(?:\/\w+)?$|^\d+$/.test(secret),
   ),
   createOptionRule(
@@ -76,6 +81,7 @@ export const OPTION_RULES: SecretRule[] = [
     '-w[ =]?|-s[ =]',
     ['ldapsearch -x -D cn=admin -w «Tr0ub4dor&3» -b dc=x'],
     ['ldapsearch -x -s sub -b dc=x'],
+    // `-s` is a new password for `ldappasswd`, but a word such as `sub` for `ldapsearch`.
     isUnlikeWord,
   ),
   createOptionRule('plink pscp psftp putty kitty', '-pw[ =]', ['plink.exe -ssh root@10.0.0.5 -pw «Tr0ub4dor&3»']),
@@ -102,6 +108,7 @@ export const OPTION_RULES: SecretRule[] = [
     '(?:-b|--cookie)[ =]?["\']?',
     [`curl -b '«session={32}»' https://x`],
     ['curl -b cookies.txt https://x'],
+    // A value without `=` is the name of a file with cookies.
     (secret) => secret.includes('='),
   ),
   createOptionRule(
@@ -126,7 +133,7 @@ export const OPTION_RULES: SecretRule[] = [
     ['snmpwalk -v2c -c public 10.0.0.1'],
     isUnlikeWord,
   ),
-  // The rule above finds only the first of these options in a command, so `-X` after `-A` needs its own.
+  // In each command, the rule above finds only the first of its options. This rule finds `-X` after `-c` or `-A`.
   createOptionRule(
     'snmpwalk snmpget snmpset snmpbulkwalk',
     '-X[ =]?',

@@ -1,5 +1,5 @@
 import { mayBeSecret } from '../../checks.ts'
-import { isSecretName, NAME_WORDS } from '../names.ts'
+import { isSecretName, PASSWORD_AND_SECRET_WORDS } from '../names.ts'
 
 /** Marks the text of a cell, without the blanks and quotes around it; `end` is exclusive. */
 export interface Cell {
@@ -21,7 +21,7 @@ const HEAD_CELL = /^[\p{L}\w .#()/-]{1,40}$/u
 const isOuter = (cells: Cell[], index: number): boolean => index === 0 || index === cells.length - 1
 /** Matches a word that stands in a sentence, but not in the head of a table. */
 const SENTENCE = /\b(?:the|and|or|was|were|is|are|has|not|in|of|to|for|with)\b/i
-const NAMES = new RegExp(NAME_WORDS, 'iu')
+const NAMES = new RegExp(PASSWORD_AND_SECRET_WORDS, 'iu')
 
 export const isSentence = (line: string): boolean => SENTENCE.test(line)
 /** Returns false for a line that cannot be a head, because it names no secret or is a sentence. */
