@@ -108,7 +108,7 @@ function buildRemotePrompt(
     return restorer.push(text) + restorer.end()
   }
   const roundSources = listRoundSources(readableContext)
-  const filterContext = { fenceMarker, secrets: redactor.listSecrets() }
+  const filterContext = { fenceMarker, secrets: redactor.listSecretsNotAllowedInLinks() }
   const reviewFunctions = createReviewFunctions(context, { includedIds, roundSources }, filterContext)
   return {
     ...reviewFunctions,

@@ -13,13 +13,17 @@ export interface Redaction {
 
 /** A redactor serves the texts that are sent together: the same secret has the same placeholder in all of them. */
 export interface Redactor {
-  /** Redacts the part from `from` to `to`, but searches the whole text. A secret that crosses an edge is removed. */
+  /**
+   * Returns the part of the text from `from` to `to` (exclusive) with placeholders. The whole text is searched. If a
+   * secret lies only partly within the part, its characters are left out without a placeholder.
+   */
   redact(text: string, from?: number, to?: number): string
   /** Returns the secret that a placeholder replaces, or undefined if this redactor did not create the placeholder. */
   findSecret(placeholder: string): string | undefined
+  /** Lists what `redact` has replaced so far. */
   listRedactions(): Redaction[]
-  /** Lists the hidden values that must not be in a link of an answer. */
-  listSecrets(): string[]
+  /** Lists those of the secrets replaced so far that must not be in a link of an answer. */
+  listSecretsNotAllowedInLinks(): string[]
 }
 
 export interface RedactionSettings {
@@ -28,38 +32,39 @@ export interface RedactionSettings {
 }
 
 /**
- * A shorter value is hidden only where a rule finds it. Elsewhere it may be an ordinary word. If it were hidden there,
- * a reader could guess the word from its sentence, and so the secret.
+ * A shorter value is hidden only where a rule finds it. In other places it may be an ordinary word. If such a word were
+ * hidden, a reader could guess it from its sentence and would then know the secret.
  */
 const MIN_CHARACTERS_TO_FIND_AGAIN = 8
-/** A value without digits and symbols that has at least this many characters is rarely an ordinary word. */
-const MIN_PLAIN_WORD_CHARACTERS = 12
+/** A value that looks like a word (see `isUnlikeWord`) needs at least this many characters to be searched elsewhere. */
+const MIN_WORD_CHARACTERS_TO_FIND_AGAIN = 12
 /** Values of these kinds are hidden only where a rule finds them. */
 const KINDS_NOT_FOUND_AGAIN: SecretKind[] = ['MAIL', 'TEXT', 'COOKIE']
 
-const searchAll = createSecretSearch(SECRET_RULES)
-const searchWithoutMail = createSecretSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
+const searchAllKinds = createSecretSearch(SECRET_RULES)
+const searchAllKindsButMail = createSecretSearch(SECRET_RULES.filter(({ kind }) => kind !== 'MAIL'))
 
-/** Searches all texts that are sent together, because a password that is named in one is hidden in all of them. */
+/** Searches all texts that are sent together: a secret that a rule finds in one of them is hidden in the others too. */
 export function createRedactor(texts: string[], settings: RedactionSettings): Redactor {
-  const search = settings.isMailRedacted ? searchAll : searchWithoutMail
+  const search = settings.isMailRedacted ? searchAllKinds : searchAllKindsButMail
   const searchedTexts = new Map(texts.map((text) => [text, search(text)]))
   const findKnownSpans = createKnownSecretFinder([...searchedTexts.values()])
-  const placeholders = new Map<string, string>()
-  const secrets = new Map<string, Redaction & { secret: string }>()
+  const placeholdersBySecret = new Map<string, string>()
+  const redactionsByPlaceholder = new Map<string, Redaction & { secret: string }>()
   const secretsNotAllowedInLinks = new Set<string>()
-  const counts = new Map<SecretKind, number>()
+  const countsByKind = new Map<SecretKind, number>()
 
-  function getPlaceholder(kind: SecretKind, secret: string): string {
-    // The placeholder may have another kind: a password that was first found as the name in a mail address.
+  function getOrCreatePlaceholder(kind: SecretKind, secret: string): string {
+    // This comes first, because the secret may already have a placeholder of a kind that is allowed in links: the same
+    // text was found as the name in a mail address before it was found as a password.
     if (!isAllowedInLinks(kind)) secretsNotAllowedInLinks.add(secret)
-    const existing = placeholders.get(secret)
+    const existing = placeholdersBySecret.get(secret)
     if (existing) return existing
-    const number = (counts.get(kind) ?? 0) + 1
-    counts.set(kind, number)
+    const number = (countsByKind.get(kind) ?? 0) + 1
+    countsByKind.set(kind, number)
     const placeholder = createPlaceholder(kind, number)
-    placeholders.set(secret, placeholder)
-    secrets.set(placeholder, { placeholder, kind, secret })
+    placeholdersBySecret.set(secret, placeholder)
+    redactionsByPlaceholder.set(placeholder, { placeholder, kind, secret })
     return placeholder
   }
 
@@ -72,20 +77,21 @@ export function createRedactor(texts: string[], settings: RedactionSettings): Re
         if (end <= from) continue
         if (start >= to) break
         out += text.slice(copiedTo, start)
-        if (start >= from && end <= to) out += getPlaceholder(kind, text.slice(start, end))
+        if (start >= from && end <= to) out += getOrCreatePlaceholder(kind, text.slice(start, end))
         copiedTo = end
       }
       return out + text.slice(copiedTo, Math.max(copiedTo, to))
     },
-    findSecret: (placeholder) => secrets.get(placeholder)?.secret,
-    listSecrets: () => [...secretsNotAllowedInLinks],
-    listRedactions: () => [...secrets.values()].map(({ placeholder, kind }) => ({ placeholder, kind })),
+    findSecret: (placeholder) => redactionsByPlaceholder.get(placeholder)?.secret,
+    listSecretsNotAllowedInLinks: () => [...secretsNotAllowedInLinks],
+    listRedactions: () => [...redactionsByPlaceholder.values()].map(({ placeholder, kind }) => ({ placeholder, kind })),
   }
 }
 
 /**
- * Creates a function that searches one text for the values that were found in any text, as they are and in Base64.
- * It needs no escaped forms of them, because it also searches the text's view without escapes (`views.ts`).
+ * Creates a function that searches one text for the values that rules found in any of the texts. It searches for each
+ * value itself and for its forms in Base64. It needs no escaped forms, because a text with escapes also has a view in
+ * which they are undone (`views.ts`).
  */
 function createKnownSecretFinder(searchedTexts: SearchedText[]): (searched: SearchedText) => Span[] {
   const values = new Set<string>()
@@ -99,8 +105,11 @@ function createKnownSecretFinder(searchedTexts: SearchedText[]): (searched: Sear
   return (searched) => findKnownSecrets(searched, finder, lengths)
 }
 
-/** Returns false for a short value and a plain word: `user:password@host` does not make every "password" a secret. */
+/**
+ * Returns false for a short value, for a word that is not long, and for a text that only stands for a secret. So
+ * `user:password@host` does not make every "password" a secret.
+ */
 const isWorthFindingAgain = (value: string): boolean =>
   value.length >= MIN_CHARACTERS_TO_FIND_AGAIN &&
   mayBeSecret(value) &&
-  (isUnlikeWord(value) || value.length >= MIN_PLAIN_WORD_CHARACTERS)
+  (isUnlikeWord(value) || value.length >= MIN_WORD_CHARACTERS_TO_FIND_AGAIN)

@@ -9,24 +9,24 @@ export interface Span {
   kind: SecretKind
 }
 
-/** Holds the result of one search, so that values from other texts can be searched in the same views. */
+/** Holds the result of a search of one text. The views are kept to search them for values from other texts as well. */
 export interface SearchedText {
   views: View[]
   spans: Span[]
-  /** Lists the found values as the views read them. */
+  /** Lists the found values, each as it is written in the view in which a rule found it. */
   foundValues: Array<{ value: string; kind: SecretKind }>
 }
 
 export type SecretSearch = (text: string) => SearchedText
 
-/** Creates a search for secrets. Spans may overlap. A rule with keywords runs only if the text has one of them. */
+/** Creates a search for secrets. Its spans may overlap. A rule with keywords reads only views that have one of them. */
 export function createSecretSearch(rules: readonly SecretRule[]): SecretSearch {
-  const findRules = createRuleFilter(rules)
+  const selectRules = createRuleSelector(rules)
   return (text) => {
     const views = createViews(text)
     const searched: SearchedText = { views, spans: [], foundValues: [] }
     for (const view of views) {
-      for (const rule of findRules(view.text)) {
+      for (const rule of selectRules(view.text)) {
         for (const { start, end, kind = rule.kind } of rule.find(view.text)) {
           searched.spans.push({ ...toOriginalSpan(view, start, end), kind })
           searched.foundValues.push({ value: view.text.slice(start, end), kind })
@@ -38,8 +38,8 @@ export function createSecretSearch(rules: readonly SecretRule[]): SecretSearch {
 }
 
 /**
- * Finds the words of the finder, which are known secrets, in every view of the text. `lengths` holds the length of each
- * word. The spans have the kind PASSWORD, even if another rule found the secret.
+ * Finds known secrets in every view of the text. They are the words of the finder; `lengths` holds the length of each
+ * word. The spans have the kind PASSWORD, even if the rule that found the secret first has another kind.
  */
 export function findKnownSecrets({ views }: SearchedText, finder: WordFinder, lengths: readonly number[]): Span[] {
   return views.flatMap((view) => {
@@ -52,11 +52,12 @@ export function findKnownSecrets({ views }: SearchedText, finder: WordFinder, le
 }
 
 /**
- * Merges overlapping spans, so that no rule shortens what another rule finds. A merged span has the kind of the
- * first one that must not be in a link, or else of the first one. No escape is cut in two.
+ * Merges overlapping spans, so that no rule shortens what another rule finds. A merged span has the kind of the first
+ * span whose value must not be in a link. If there is none, it has the kind of its first span. A span that would cut
+ * an escape in two is grown to the whole escape.
  */
 export function mergeSpans({ views }: SearchedText, spans: Span[]): Span[] {
-  const decoded = views.at(-1) // The last view is the one without escapes.
+  const decoded = views.at(-1) // If the text has escapes, they are undone in its last view.
   const merged: Span[] = []
   const sorted = spans.map((span) => (decoded ? toWholeEscapes(span, decoded) : span)).sort((a, b) => a.start - b.start)
   for (const span of sorted) {
@@ -64,28 +65,29 @@ export function mergeSpans({ views }: SearchedText, spans: Span[]): Span[] {
     if (last && span.start < last.end) {
       last.end = Math.max(last.end, span.end)
       if (isAllowedInLinks(last.kind) && !isAllowedInLinks(span.kind)) last.kind = span.kind
-    } else merged.push(span)
+    } else merged.push({ ...span }) // A copy, because the lines above change the last one.
   }
   return merged
 }
 
-/** Creates a function that lists the rules whose keywords are in a text, and the rules without keywords. */
-function createRuleFilter(rules: readonly SecretRule[]): (text: string) => SecretRule[] {
+/** Creates a function that selects the rules for a text: those with a keyword in it, and those without keywords. */
+function createRuleSelector(rules: readonly SecretRule[]): (text: string) => SecretRule[] {
   const keywords = [...new Set(rules.flatMap((rule) => rule.keywords))]
   const finder = createWordFinder(keywords)
-  // The finder reports only the longest keyword that ends at a place: `?code`, but not `code`, which is a keyword too.
+  // If several keywords end at one place, the finder reports only the longest: `?code`, but not `code`. So the rules of
+  // `code` also belong to `?code`.
   const ruleIndexesByKeyword = keywords.map((keyword) =>
     rules.flatMap((rule, index) => (rule.keywords.some((ending) => keyword.endsWith(ending)) ? [index] : [])),
   )
-  const hasNoKeywords = rules.map((rule) => rule.keywords.length === 0)
+  const alwaysNeeded = rules.map((rule) => rule.keywords.length === 0)
   return (text) => {
-    const isRuleNeeded = [...hasNoKeywords]
-    const isSeen = new Uint8Array(keywords.length)
+    const neededRules = [...alwaysNeeded]
+    const seenKeywords = new Uint8Array(keywords.length)
     finder.find(text.toLowerCase(), (keywordIndex) => {
-      if (isSeen[keywordIndex]) return
-      isSeen[keywordIndex] = 1
-      for (const index of ruleIndexesByKeyword[keywordIndex] ?? []) isRuleNeeded[index] = true
+      if (seenKeywords[keywordIndex]) return
+      seenKeywords[keywordIndex] = 1
+      for (const index of ruleIndexesByKeyword[keywordIndex] ?? []) neededRules[index] = true
     })
-    return rules.filter((_, index) => isRuleNeeded[index])
+    return rules.filter((_, index) => neededRules[index])
   }
 }

@@ -12,25 +12,29 @@ interface Replacement {
   text: string
 }
 
-/** Matches invisible characters except tabs and line ends. They are left out, so that they cannot split a secret. */
+/**
+ * Matches an invisible character other than a tab or a line end. Views leave such characters out, so that none of them
+ * can split a secret.
+ */
 const INVISIBLE =
   /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u{FFF9}-\u{FFFB}\u{2800}]|(?![\t\n\r\u0085])\p{Cc}/u
 /**
- * Matches what stands for an ASCII character: full width, typographic quotes, dashes, blanks, line ends. It leaves out
- * the full-width `！`, `，`, `；` and `？`, because they end a clause in Chinese, and so also a secret in it.
+ * Matches a variant of an ASCII character: full width, typographic quotes, dashes, blanks, line ends. It does not match
+ * the full-width `！`, `，`, `；` and `？`: they end a clause in Chinese, and with it a secret at the clause's end.
  */
-const FOLDED =
+const ASCII_VARIANT =
   /[\uFF03-\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E\u2018-\u201F\u300C-\u300F\u2010-\u2015\u2212\u00A0\u2000-\u200A\u202F\u3000\u0085\u2028\u2029]|\r\n?/
-/** These Cyrillic and Greek letters look like the Latin letters in the line below them. */
+/** These Cyrillic and Greek letters look like Latin ones. The Latin letter has the same index in `LATIN_LETTERS`. */
 const LOOKALIKES = 'аеорсухіјѕԁԝԛһкмтвАВЕКМНОРСТУХЅІЈονρακτιυχ'
 const LATIN_LETTERS = 'aeopcyxijsdwqhkmtbABEKMHOPCTYXSIJovpaktiux'
-const FOLDED_OR_INVISIBLE = new RegExp(`${INVISIBLE.source}|${FOLDED.source}|[${LOOKALIKES}]`, 'gu')
-/** A lookalike is replaced only if its word has a Latin letter within this many characters of it. */
-const MAX_WORD_CHARACTERS = 12
-/** Matches a text of ASCII and Chinese characters only, which is the common case. */
+/** Matches what `foldView` replaces or leaves out. */
+const CHARACTER_TO_FOLD = new RegExp(`${INVISIBLE.source}|${ASCII_VARIANT.source}|[${LOOKALIKES}]`, 'gu')
+/** A lookalike is replaced only if its word has a Latin letter at most this many characters before or after it. */
+const MAX_LATIN_DISTANCE = 12
+/** Matches the common case: a text with only printable ASCII, tabs, line feeds and Chinese characters. */
 const NEEDS_NO_FOLDING = /^[\n\t -~\u3001\u3002\u4e00-\u9fff]*$/
 
-/** Matches an escape of JSON and most programming languages, XML or a URL. No text matches two of the alternatives. */
+/** Matches an escape of JSON and most programming languages, XML or a URL. The alternatives exclude each other. */
 const ESCAPE =
   /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|["'`\\/nrt])|&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|quot|apos|amp|lt|gt|nbsp|colon|equals|num);|%(?:[2-7][0-9a-fA-F]|0[9aAdD])|%[c-fC-F][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){1,3}/g
 
@@ -47,18 +51,19 @@ const ENTITIES: Record<string, string> = {
 }
 /** A backslash at the end of a line continues the line. */
 const LINE_CONTINUATION = '\\\n'
-const ESCAPE_OR_CONTINUATION = new RegExp(`${ESCAPE.source}|\\\\\n`, 'g')
-/** Maps what follows a backslash. */
+const ESCAPE_OR_CONTINUATION = new RegExp(`${ESCAPE.source}|${RegExp.escape(LINE_CONTINUATION)}`, 'g')
+/** Maps the character after a backslash to what both stand for. Any other character stands for itself. */
 const ESCAPED_CHARACTERS: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\n': ' ' }
 
-/** Escapes within escapes (JSON in JSON in JSON) are undone one level at a time. */
+/** Escapes within escapes (JSON in JSON in JSON) are undone one level at a time, up to this many levels. */
 const MAX_LEVELS = 5
 
 /**
- * Returns the text without invisible characters and with ASCII for what only looks different. If that text has escapes,
- * a view follows in which they are undone. Rules read both, because what is an escape in JSON can be a part of a Windows
- * path: `C:\new`. If lines end with a backslash, the last view joins them with their next lines, as a shell does. The
- * views before it do not, because the row of a table may also end with a path: `C:\home\`.
+ * Returns one to three views. The first has no invisible characters, and ASCII for what only looks different from it.
+ * If the first view has escapes, the second is the same with the escapes undone. Rules read both views, because what is
+ * an escape in JSON can be a part of a Windows path: `C:\new`. If lines end with a backslash, another view joins each
+ * of them with the next line, with a blank between them. The other views do not join lines, because the row of a table
+ * may also end with a backslash, in a path: `C:\home\`.
  */
 export function createViews(original: string): View[] {
   const folded = foldView({ text: original, positions: undefined })
@@ -70,57 +75,58 @@ export function createViews(original: string): View[] {
 function undoEscapes(folded: View, pattern: RegExp): View {
   let decoded = folded
   for (let level = 0; level < MAX_LEVELS; level++) {
-    const escapes = listEscapes(decoded.text, pattern)
-    if (escapes.length === 0) break
-    // Escapes may stand for invisible characters and for characters that only look different from ASCII.
-    decoded = foldView(replaceInView(decoded, escapes))
+    const replacements = listEscapeReplacements(decoded.text, pattern)
+    if (replacements.length === 0) break
+    // An escape may stand for a character that has to be folded.
+    decoded = foldView(replaceInView(decoded, replacements))
   }
   return decoded
 }
 
-/** Converts a part of a view to the part of the original that it stands for; an escape is never cut in two. */
+/** Converts a part of a view to the part of the original that it stands for. The result cuts no escape in two. */
 export function toOriginalSpan({ positions }: View, start: number, end: number): { start: number; end: number } {
   if (!positions) return { start, end }
-  // All characters of one escape have the same position, so the part ends before the first character with another one.
+  // One escape may stand for several characters, which all have its position. So all of them belong to the part.
   const lastPosition = positions[end - 1]
   let after = end
   while (after < positions.length - 1 && positions[after] === lastPosition) after++
   return { start: positions[start] ?? start, end: positions[after] ?? end }
 }
 
-/** Grows a part of the original until it cuts no escape of the view in two. */
+/** Grows a part of the original until it cuts no escape in two that is undone in the view. */
 export function toWholeEscapes<T extends { start: number; end: number }>(span: T, { positions }: View): T {
   if (!positions) return span
+  // The start moves down to the nearest position of the view, and the end moves up.
   const start = positions[findLowerBound(positions, span.start + 1) - 1] ?? span.start
   const end = positions[findLowerBound(positions, span.end)] ?? span.end
   return { ...span, start, end }
 }
 
-/** Returns the first index whose value is at least `value`, or the length if there is none, by a binary search. */
-function findLowerBound(sorted: Uint32Array, value: number): number {
+/** Returns the index of the first number that is at least `minimum`, or the array's length if there is none. */
+function findLowerBound(sorted: Uint32Array, minimum: number): number {
   let low = 0
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((sorted[middle] ?? 0) < value) low = middle + 1
+    if ((sorted[middle] ?? 0) < minimum) low = middle + 1
     else high = middle
   }
   return low
 }
 
-/** Returns a view with the replacements, in which each new character has the position of what it replaces. */
+/** Returns a view with the replacements. Each new character has the position at which the replaced part starts. */
 function replaceInView(view: View, replacements: Replacement[]): View {
   if (replacements.length === 0) return view
   const { text, positions } = view
   const parts: string[] = []
-  const length = replacements.reduce(
+  const newLength = replacements.reduce(
     (sum, { start, end, text: added }) => sum + added.length - (end - start),
     text.length,
   )
-  const newPositions = new Uint32Array(length + 1)
+  const newPositions = new Uint32Array(newLength + 1)
   let newIndex = 0
   let copiedTo = 0
-  // The last, empty replacement stands for the text's end, so that the text after the real ones is copied as well.
+  // The loop copies the text before each replacement. An empty one at the end makes it copy the rest too.
   for (const { start, end, text: added } of [...replacements, { start: text.length, end: text.length, text: '' }]) {
     if (positions) newPositions.set(positions.subarray(copiedTo, start), newIndex)
     else for (let index = copiedTo; index < start; index++) newPositions[newIndex + index - copiedTo] = index
@@ -135,24 +141,24 @@ function replaceInView(view: View, replacements: Replacement[]): View {
 }
 
 const foldView = (view: View): View =>
-  NEEDS_NO_FOLDING.test(view.text) ? view : replaceInView(view, listFoldedCharacters(view.text))
+  NEEDS_NO_FOLDING.test(view.text) ? view : replaceInView(view, listFoldReplacements(view.text))
 
-const listFoldedCharacters = (text: string): Replacement[] =>
-  Array.from(text.matchAll(FOLDED_OR_INVISIBLE), ({ 0: character, index }) => ({
+const listFoldReplacements = (text: string): Replacement[] =>
+  Array.from(text.matchAll(CHARACTER_TO_FOLD), ({ 0: character, index }) => ({
     start: index,
     end: index + character.length,
     text: LOOKALIKES.includes(character) ? foldLookalike(text, character, index) : foldCharacter(character),
   }))
 
 function foldLookalike(text: string, letter: string, index: number): string {
-  const before = /[A-Za-z\u0370-\u052f]*$/.exec(text.slice(Math.max(0, index - MAX_WORD_CHARACTERS), index))?.[0] ?? ''
-  const after = /^[A-Za-z\u0370-\u052f]*/.exec(text.slice(index + 1, index + 1 + MAX_WORD_CHARACTERS))?.[0] ?? ''
+  const before = /[A-Za-z\u0370-\u052f]*$/.exec(text.slice(Math.max(0, index - MAX_LATIN_DISTANCE), index))?.[0] ?? ''
+  const after = /^[A-Za-z\u0370-\u052f]*/.exec(text.slice(index + 1, index + 1 + MAX_LATIN_DISTANCE))?.[0] ?? ''
   return /[A-Za-z]/.test(before + after) ? (LATIN_LETTERS[LOOKALIKES.indexOf(letter)] ?? letter) : letter
 }
 
 function foldCharacter(character: string): string {
   const code = character.charCodeAt(0)
-  if (!FOLDED.test(character)) return '' // It is invisible.
+  if (!ASCII_VARIANT.test(character)) return '' // It is invisible.
   // The full-width characters have the order of ASCII.
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
   if (/[\u2018-\u201B]/.test(character)) return "'"
@@ -161,7 +167,7 @@ function foldCharacter(character: string): string {
   return /[\u0085\u2028\u2029\r]/.test(character) ? '\n' : ' '
 }
 
-const listEscapes = (text: string, pattern: RegExp): Replacement[] =>
+const listEscapeReplacements = (text: string, pattern: RegExp): Replacement[] =>
   Array.from(text.matchAll(pattern), ({ 0: written, index }) => ({
     start: index,
     end: index + written.length,
@@ -175,7 +181,7 @@ function decodeEscape(written: string): string {
     const isHex = /^#x/i.test(body)
     return String.fromCodePoint(Number.parseInt(body.slice(isHex ? 2 : 1), isHex ? 16 : 10))
   }
-  if (written.startsWith('&')) return ENTITIES[body.slice(0, -1).toLowerCase()] ?? written
+  if (written.startsWith('&')) return ENTITIES[body.slice(0, -1)] ?? written
   if (body.length > 1) return String.fromCodePoint(Number.parseInt(body.slice(1), 16)) // `\u0041` or `\x41`
   return ESCAPED_CHARACTERS[body] ?? body
 }
@@ -184,6 +190,6 @@ function decodePercent(written: string): string {
   try {
     return decodeURIComponent(written)
   } catch {
-    return '\uFFFD'
+    return '\uFFFD' // The bytes are no UTF-8.
   }
 }

@@ -1,19 +1,22 @@
-/** Finds many words in one pass over a text (Aho–Corasick), so the time does not grow with the number of words. */
+/**
+ * Finds many words in one pass over a text (Aho–Corasick), so the time does not grow with the number of words. A word
+ * is any string, also within a longer word of the text.
+ */
 export interface WordFinder {
-  /** Calls `onFound` for the longest word that ends at each place; `end` is exclusive. */
+  /** Calls `onFound` once for each place where words end, with the index of the longest of them; `end` is exclusive. */
   find(text: string, onFound: (wordIndex: number, end: number) => void): void
 }
 
-/** Most nodes have one child, which needs no map. The passwords of a long log need a hundred thousand nodes. */
+/** The passwords of a long log need a hundred thousand nodes. Most nodes have only one child, so they have no map. */
 interface Node {
-  /** Holds the UTF-16 code that leads to `child`. */
+  /** Holds the UTF-16 code unit that leads to `child`, or -1 without a child. */
   code: number
   child: Node | undefined
-  /** Holds all children except the first. */
+  /** Holds the children after the first by their code units. */
   others: Map<number, Node> | undefined
-  /** The search continues here if this node has no child for the next character. */
+  /** The search goes on at this other node if there is no child for the next code unit. The root has no fallback. */
   fallback: Node | undefined
-  /** Holds the index of the longest word that ends here, or -1. */
+  /** Holds the index of the longest word that ends at this node, or -1. */
   wordIndex: number
 }
 
@@ -48,17 +51,18 @@ export function createWordFinder(words: readonly string[]): WordFinder {
       const code = word.charCodeAt(position)
       node = findChild(node, code) ?? addChild(node, code)
     }
-    if (node !== root) node.wordIndex = index
+    if (node !== root) node.wordIndex = index // An empty word is never found.
   })
   linkFallbacks(root)
-  const beginsWord = new Uint8Array(ASCII_CODE_COUNT)
-  for (const [code] of listChildren(root)) if (code < ASCII_CODE_COUNT) beginsWord[code] = 1
+  // Most characters begin no word, so the search skips them without a look-up.
+  const asciiFirstCodes = new Uint8Array(ASCII_CODE_COUNT)
+  for (const [code] of listChildren(root)) if (code < ASCII_CODE_COUNT) asciiFirstCodes[code] = 1
   return {
     find(text, onFound) {
       let node = root
       for (let index = 0; index < text.length; index++) {
         const code = text.charCodeAt(index)
-        if (node === root && code < ASCII_CODE_COUNT && beginsWord[code] === 0) continue
+        if (node === root && code < ASCII_CODE_COUNT && asciiFirstCodes[code] === 0) continue
         node = findNextNode(node, code, root)
         if (node.wordIndex >= 0) onFound(node.wordIndex, index + 1)
       }
@@ -66,9 +70,7 @@ export function createWordFinder(words: readonly string[]): WordFinder {
   }
 }
 
-/**
- * Sets the fallbacks breadth first: a node's fallback is nearer to the root, so it is complete when it is needed.
- */
+/** Sets the fallbacks breadth first. A node's fallback is nearer to the root, so its own fallback is set before. */
 function linkFallbacks(root: Node): void {
   const queue = [root]
   for (const node of queue) {
@@ -80,7 +82,7 @@ function linkFallbacks(root: Node): void {
   }
 }
 
-/** Follows the fallbacks from a node until one has a child for this code. */
+/** Tries `from`, its fallback and so on. Returns the first child for this code, or the root if none has one. */
 function findNextNode(from: Node, code: number, root: Node): Node {
   let node: Node | undefined = from
   while (node) {

@@ -2,7 +2,7 @@ import { isUnlikeWord, mayBeSecret } from '../checks.ts'
 import { type AcceptArgument, mayBeSecretArgument } from './options.ts'
 import { createMatcher, type SecretRule } from './rule.ts'
 
-/** Creates a rule for a command that takes a secret. */
+/** Creates a rule that finds the group `secret` of the pattern where `accept` returns true. */
 function createCommandRule(
   id: string,
   keywords: string | readonly string[],
@@ -21,7 +21,7 @@ function createCommandRule(
   }
 }
 
-/** These rules find secrets of commands, routers and protocols, even if no name such as `password` is before them. */
+/** These rules find secrets in commands, routers' settings and protocols, also without a name such as `password`. */
 export const COMMAND_RULES: SecretRule[] = [
   createCommandRule(
     'net-use',
@@ -86,7 +86,7 @@ export const COMMAND_RULES: SecretRule[] = [
   createCommandRule(
     'piped',
     ['echo', 'printf', 'write-output'],
-    /\b(?:echo|printf|Write-Output)\s+(?:-\w+\s+)?["']?(?<secret>[^\s"'|]{3,200})(?=["']?\s{0,3}\|\s{0,3}(?:sudo\s+(?:-\w+\s+){0,4}-S|sudo\s+-S|sudo\b|passwd\b|runas\b|kinit\b|su\b|cryptsetup\b|smbpasswd\b|[\w-]+\s+login\b[^\n]{0,200}--password-stdin))/g,
+    /\b(?:echo|printf|Write-Output)\s+(?:-\w+\s+)?["']?(?<secret>[^\s"'|]{3,200})(?=["']?\s{0,3}\|\s{0,3}(?:sudo\b|passwd\b|runas\b|kinit\b|su\b|cryptsetup\b|smbpasswd\b|[\w-]+\s+login\b[^\n]{0,200}--password-stdin))/g,
     ['echo «Tr0ub4dor&3» | sudo -S id', `echo '«Tr0ub4dor&3»' | passwd --stdin anna`, 'echo «Tr0ub4dor&3» | passwd'],
     ['echo done | tee x; sudo id'],
   ),
@@ -132,7 +132,8 @@ export const COMMAND_RULES: SecretRule[] = [
   ),
   createCommandRule(
     'mail-and-file-protocols',
-    // A mail server asks `334 UGFzc3dvcmQ6`, the Base64 of `Password:`. The client sends the secret in the next line.
+    // `AUTH` is a command of mail servers and of Redis. After `AUTH LOGIN`, a mail server asks `334 UGFzc3dvcmQ6`, the
+    // Base64 of `Password:`, and the client sends the secret in the next line.
     ['pass', 'login', 'auth', '334 ugfzc3dvcmq6'],
     /(?:^PASS[ \t]+|^\S{1,12} LOGIN "?[^\s"]{1,100}"?\s+"?|^AUTH (?:PLAIN\s+|default\s+|(?!LOGIN\b|PLAIN\b|TLS\b|SSL\b|[A-Z\d-]+\r?$)(?=\S*[^A-Z\s-]))|^334 UGFzc3dvcmQ6\s{1,3}|^AUTH \w{1,20} )(?<secret>[^\s"]{4,400})(?="?$)/gm,
     [
@@ -144,7 +145,7 @@ export const COMMAND_RULES: SecretRule[] = [
       '334 UGFzc3dvcmQ6\n«SHVudGVyMiF4eXo=»',
     ],
     ['AUTH CRAM-MD5', 'auth type is NTLM', 'PASS\nBUILD-OK\n'],
-    // A word in lower case is rather the rest of a message: `PASS checkout` in the report of a test.
+    // A word in lower case is no secret but the rest of a message: `PASS checkout` in the output of a test.
     (secret) => mayBeSecret(secret) && /[^a-z]/.test(secret),
   ),
   createCommandRule('openvpn', 'auth-user-pass', /auth-user-pass[ \t]*\n[^\s]{1,64}\n(?<secret>[^\s]{3,200})/g, [
