@@ -1,57 +1,70 @@
 import { createMatcher, type SecretMatch, type SecretRule } from './rule.ts'
 
-const BEGIN = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
-const END = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
-/** A key of 16,384 bits fits, even if a log puts a prefix before each of its lines. */
+const BEGIN_LINE = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
+const END_LINE = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
+/** No match is longer. A key of 16,384 bits has fewer characters, even if a log puts a prefix before each line. */
 const MAX_KEY_CHARACTERS = 60_000
-const LINE_END = /\n|<br ?\/?>/gi
-/** Matches a line of a key, even if a log, a mail or a program's source puts text before and after it. */
+const LINE_BREAK = /\n|<br ?\/?>/gi
+/**
+ * Matches a line that contains at least 24 characters of Base64, or a header of a key. A log, a mail or a program's
+ * source may put text before and after them.
+ */
 const KEY_LINE =
   /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])|(?:Proc-Type|DEK-Info|Version|Comment|Hash):/
-/** Matches a short line, which may be within a key, with quotes, times and the like before and after it. */
+/**
+ * Matches an empty line, or at most 24 characters of Base64 with quotes, times and the like before and after them.
+ * A key may contain such a line, but so may other text.
+ */
 const SHORT_LINE = /^[\s>|#*"'+\\,\d:.-]{0,40}[A-Za-z0-9+/]{0,24}={0,2}[\s"'+\\,;]{0,8}$/
 
-/** Finds private keys from the BEGIN line to the END line, otherwise to the last line that looks like a key's. */
+/**
+ * Finds private keys. A key starts with its BEGIN line and ends with its END line. If the END line is missing or too
+ * far away, the key ends where `findLastKeyLineEnd` says.
+ */
 function findPrivateKeys(text: string): SecretMatch[] {
-  const begins = [...text.matchAll(BEGIN)]
-  if (begins.length === 0) return []
-  const ends = Array.from(text.matchAll(END), (match) => match.index + match[0].length)
+  const beginMatches = [...text.matchAll(BEGIN_LINE)]
+  if (beginMatches.length === 0) return []
+  const endPositions = Array.from(text.matchAll(END_LINE), (match) => match.index + match[0].length)
   const keys: SecretMatch[] = []
-  let endIndex = 0
-  for (const [beginIndex, { 0: beginLine, index: start }] of begins.entries()) {
-    while ((ends[endIndex] ?? Number.POSITIVE_INFINITY) < start) endIndex++
-    const limit = Math.min(begins[beginIndex + 1]?.index ?? text.length, start + MAX_KEY_CHARACTERS)
-    const end = ends[endIndex] ?? Number.POSITIVE_INFINITY
-    keys.push({ start, end: end <= limit ? end : findKeyLinesEnd(text, start + beginLine.length, limit) })
+  let endsBefore = 0 // This many END lines end before the BEGIN line.
+  for (const [beginNumber, { 0: beginLine, index: start }] of beginMatches.entries()) {
+    while ((endPositions[endsBefore] ?? Number.POSITIVE_INFINITY) < start) endsBefore++
+    const maxEnd = Math.min(beginMatches[beginNumber + 1]?.index ?? text.length, start + MAX_KEY_CHARACTERS)
+    const end = endPositions[endsBefore] ?? Number.POSITIVE_INFINITY
+    keys.push({ start, end: end <= maxEnd ? end : findLastKeyLineEnd(text, start + beginLine.length, maxEnd) })
   }
   return keys
 }
 
-/** Finds the end of the last line that is surely of the key. Short lines count only if such a line follows them. */
-function findKeyLinesEnd(text: string, from: number, limit: number): number {
-  const body = text.slice(from, limit)
+/**
+ * Finds where the last line that matches `KEY_LINE` ends. The search begins at `from`, the end of a BEGIN line, and
+ * stops at the first line that cannot be part of the key. If no line matches, this function returns `from`.
+ */
+function findLastKeyLineEnd(text: string, from: number, maxEnd: number): number {
+  const body = text.slice(from, maxEnd)
   let lineStart = 0
-  let keyEnd = 0
-  for (const { 0: lineEnd, index } of [...body.matchAll(LINE_END), { 0: '', index: body.length }]) {
-    const line = body.slice(lineStart, index)
+  let keyLength = 0
+  for (const { 0: lineBreak, index: lineEnd } of [...body.matchAll(LINE_BREAK), { 0: '', index: body.length }]) {
+    const line = body.slice(lineStart, lineEnd)
     const isKeyLine = KEY_LINE.test(line)
     if (!isKeyLine && !SHORT_LINE.test(line)) break
-    if (isKeyLine) keyEnd = index
-    lineStart = index + lineEnd.length
+    if (isKeyLine) keyLength = lineEnd
+    lineStart = lineEnd + lineBreak.length
   }
-  return from + keyEnd
+  return from + keyLength
 }
 
-/** The Base64 of the longest BEGIN line is not longer than this. */
-const MAX_BEGIN_LINE_CHARACTERS = 120
+/** The longest BEGIN line has fewer characters than this after it is encoded in Base64. */
+const MAX_ENCODED_BEGIN_LINE_CHARACTERS = 120
 
 /**
- * Returns true if this Base64 text, which begins with `-----BEGIN`, holds a private key. Its first line is decoded,
- * because the Base64 of a certificate begins with the same characters.
+ * Returns true if this Base64 text begins with the BEGIN line of a private key. The caller has checked only that the
+ * text begins with `-----BEGIN` in Base64, and so does a certificate.
  */
-const isKeyInBase64 = (base64: string): boolean =>
-  /PRIVATE KEY/.test(Buffer.from(base64.slice(0, MAX_BEGIN_LINE_CHARACTERS), 'base64').toString('latin1'))
+const beginsWithEncodedKey = (base64: string): boolean =>
+  /PRIVATE KEY/.test(Buffer.from(base64.slice(0, MAX_ENCODED_BEGIN_LINE_CHARACTERS), 'base64').toString('latin1'))
 
+/** These rules find private keys of PEM (also in Base64, or without BEGIN and END lines), PuTTY and age. */
 export const PEM_RULES: SecretRule[] = [
   {
     id: 'private-key',
@@ -72,8 +85,8 @@ export const PEM_RULES: SecretRule[] = [
   {
     id: 'private-key-in-base64',
     kind: 'KEY',
-    keywords: ['ls0tls1crudjti'],
-    find: createMatcher(/LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,40000}={0,2}/g, isKeyInBase64),
+    keywords: ['ls0tls1crudjti'], // This is `-----BEGIN` in Base64, in lower case.
+    find: createMatcher(/LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,40000}={0,2}/g, beginsWithEncodedKey),
     hiddenSamples: ['tls.key: «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ{base64 80}==»'],
     keptSamples: ['tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSU{base64 80}=='],
   },
@@ -81,7 +94,8 @@ export const PEM_RULES: SecretRule[] = [
     id: 'private-key-without-armor',
     kind: 'KEY',
     keywords: ['ibaakc', 'ibadanbgkqhkig9w0baqefaasc', 'b3blbnnzac1rzxktdje', 'mhccaqee', 'mc4caqawbqydk2vw'],
-    // Keys of RSA in both forms of PKCS, of OpenSSH, and of two kinds of elliptic curves begin with these characters.
+    // Keys in Base64 begin with these characters, in this order: RSA in PKCS #1, RSA in PKCS #8, OpenSSH, EC P-256 and
+    // Ed25519.
     find: createMatcher(
       /(?:MII[A-Za-z0-9+/]{1,3}IBA(?:AKC|DANBgkqhkiG9w0BAQEFAASC)|b3BlbnNzaC1rZXktdjE|MHcCAQEE|MC4CAQAwBQYDK2Vw)[A-Za-z0-9+/\s]{40,20000}={0,2}/g,
     ),
@@ -92,8 +106,8 @@ export const PEM_RULES: SecretRule[] = [
     id: 'putty-key',
     kind: 'KEY',
     keywords: ['putty-user-key-file'],
-    // A key of RSA 16384 has 156 lines. The longest match is shorter than `MARGIN_CHARACTERS` (`trim.ts`), so the
-    // margin of a cut text has room for the whole key.
+    // The longest key (RSA with 16,384 bits) has about 156 lines after its comment, and the pattern allows 165. The
+    // longest match is shorter than `MARGIN_CHARACTERS` (`trim.ts`), so the margin of a cut text can hold a whole key.
     find: createMatcher(
       /PuTTY-User-Key-File-\d: [^\n]{1,80}\n[^\n]{0,90}\n[^\n]{0,250}\n(?:[^\n]{0,90}\n){0,165}?Private-MAC: [0-9a-f]{40,64}/g,
     ),

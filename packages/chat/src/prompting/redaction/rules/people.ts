@@ -18,11 +18,14 @@ const createRule = (
   keptSamples,
 })
 
-/** Excludes a number that a machine counts, measures or assigns: `bytes=13800138000`. */
-const NOT_COUNTED =
+/** This lookbehind excludes a number after the name of a counter, a measured value or an id: `bytes=13800138000`. */
+const NOT_AFTER_COUNTER_NAME =
   '(?<!(?:bytes?|size|[_ -]?id|seq|offset|count|len|length|port|session|serial|inode|sent|rcvd|recv|received|duration|epoch|ack|rss)["\']?\\s?[:=]\\s?["\']?)'
 
-/** These rules find personal numbers (identity, card, bank account, phone) and one-time codes. */
+/** Returns false for a number such as `0000 0000 0000`, which stands for a card number in an example. */
+const isNotOneRepeatedDigit = (text: string): boolean => !/^(\d)\1+$/.test(text.replace(/\D/g, ''))
+
+/** These rules find personal numbers (identity, card, bank account, phone), PINs and one-time codes. */
 export const PEOPLE_RULES: SecretRule[] = [
   createRule(
     'ID',
@@ -46,7 +49,7 @@ export const PEOPLE_RULES: SecretRule[] = [
     'labelled-card',
     createMatcher(
       /(?:卡号|银行卡号?|信用卡号?|card ?(?:number|no\.?|#)|creditcard|cardnumber|pan)["']?\s{0,3}[:=]?\s{0,3}["']?(?<secret>\d(?:[ -]?\d){11,18})(?!\d)/gi,
-      (secret) => !/^(\d)\1+$/.test(secret.replace(/\D/g, '')),
+      isNotOneRepeatedDigit,
     ),
     ['卡号«6222021234567890128»'],
     ['card number is missing'],
@@ -64,7 +67,7 @@ export const PEOPLE_RULES: SecretRule[] = [
     'chinese-mobile',
     createMatcher(
       new RegExp(
-        `(?<![\\w.+-])${NOT_COUNTED}(?:(?:\\+|00)?86[ -]?)?1[3-9]\\d[ -]?\\d{4}[ -]?\\d{4}(?![A-Za-z0-9_]|[.-]\\d)`,
+        `(?<![\\w.+-])${NOT_AFTER_COUNTER_NAME}(?:(?:\\+|00)?86[ -]?)?1[3-9]\\d[ -]?\\d{4}[ -]?\\d{4}(?![A-Za-z0-9_]|[.-]\\d)`,
         'gi',
       ),
     ),
@@ -110,8 +113,8 @@ export const PEOPLE_RULES: SecretRule[] = [
 ]
 
 /**
- * This rule hides the part of a mail address before the `@`, because it belongs to a person. The domain is an indicator
- * and stays.
+ * This rule hides the part of a mail address before the `@`, because that part names a person. The domain stays,
+ * because it can be an indicator of an attack.
  */
 export const MAIL_RULE: SecretRule = createRule(
   'MAIL',
@@ -124,7 +127,7 @@ export const MAIL_RULE: SecretRule = createRule(
   ['@', '[at]'],
 )
 
-/** This rule hides text that only looks like a placeholder, so that nobody takes it for one. */
+/** This rule hides a text that looks like a placeholder but is none. Otherwise the restorer could replace it. */
 export const LOOKALIKE_PLACEHOLDER_RULE: SecretRule = createRule(
   'TEXT',
   'placeholder',

@@ -1,24 +1,24 @@
 /**
- * A placeholder contains the kind, in capitals only. `ID` means a person's identity number, such as a social security
- * number. `TEXT` means a text that only looks like a placeholder.
+ * A kind of secret. It has only capitals, because a placeholder contains it: `[[KEY-1]]`. `ID` means a person's
+ * identity number, such as a social security number. `TEXT` means a text that looks like a placeholder but is none.
  */
 export type SecretKind = 'KEY' | 'TOKEN' | 'PASSWORD' | 'COOKIE' | 'CARD' | 'ID' | 'PHONE' | 'MAIL' | 'TEXT'
 
-/** Returns true for a kind whose values may be in a link of an answer. */
+/** Returns true for a kind of secret that may be in a link of an answer. */
 export const isAllowedInLinks = (kind: SecretKind): boolean => kind === 'MAIL' || kind === 'TEXT'
 
 /** Matches a placeholder. Its number has up to nine digits, because no string is long enough for a billion secrets. */
 export const PLACEHOLDER = /\[\[[A-Z]{2,8}-\d{1,9}\]\]/g
-/** Matches the end of a text if it may be the beginning of a placeholder. */
+/** Matches the first characters of a placeholder at the end of a text: `[[KEY-` in `The key is [[KEY-`. */
 export const PLACEHOLDER_START = /\[(?:\[(?:[A-Z]{0,8}|[A-Z]{2,8}-\d{0,9}|[A-Z]{2,8}-\d{1,9}\])?)?$/
 
 export const createPlaceholder = (kind: SecretKind, number: number): string => `[[${kind}-${number}]]`
 
-/** Marks a part of a text; `end` is exclusive. */
+/** The place of a secret in a text; `end` is exclusive. */
 export interface SecretMatch {
   start: number
   end: number
-  /** This is set by a rule that finds several kinds. */
+  /** Only a rule that finds several kinds sets this. Otherwise the secret has the rule's kind. */
   kind?: SecretKind
 }
 
@@ -26,24 +26,27 @@ export interface SecretRule {
   id: string
   kind: SecretKind
   /**
-   * A text that the rule can match contains at least one of these, in lower case. If the list is empty, the rule
-   * reads every text.
+   * Lists words in lower case. The rule searches a text only if the text contains one of them, in capitals or not. If
+   * the list is empty, the rule searches every text.
    */
   keywords: readonly string[]
   find(text: string): SecretMatch[]
   /**
-   * Holds templates of sample texts, such as `«ghp·_{36}»`: `expandTemplate` (`testing/sample-template.ts`) fills in
-   * 36 characters and drops `·`. The rule must hide the secrets between « and ».
+   * Holds templates of sample texts, such as `«ghp·_{36}»`. `expandTemplate` (`testing/sample-template.ts`) replaces
+   * `{36}` by 36 characters and drops `·`. The rule must find the secrets between « and ».
    */
   hiddenSamples: readonly string[]
   /** Holds templates of sample texts in which the rule must find nothing. */
   keptSamples: readonly string[]
 }
 
-/** Returns true if what a pattern matched is a secret. */
+/** Returns true if the text that `findSecretPart` found in the match is really a secret. */
 export type Accept = (secret: string, match: RegExpExecArray) => boolean
 
-/** Creates a search that finds the secret in each match of the pattern, as `findSecretPart` does. */
+/**
+ * Creates a function that finds the secret in each match of the pattern, as `findSecretPart` does. It leaves out what
+ * `accept` does not take for a secret.
+ */
 export function createMatcher(pattern: RegExp, accept?: Accept): (text: string) => SecretMatch[] {
   return (text) => {
     const secrets: SecretMatch[] = []
@@ -55,31 +58,34 @@ export function createMatcher(pattern: RegExp, accept?: Accept): (text: string) 
   }
 }
 
-/** Finds the secret right before each match of the pattern, which is cheaper than trying each word as a secret. */
+/**
+ * Creates a function that finds the secret directly before each match of the pattern. This is cheaper than a pattern
+ * that begins with the secret, because such a pattern is tried at each word of the text.
+ */
 export function createPrecedingMatcher(
   pattern: RegExp,
   accept: (secret: string) => boolean,
 ): (text: string) => SecretMatch[] {
   return (text) =>
-    Array.from(text.matchAll(pattern)).flatMap(({ index }) => {
-      const from = Math.max(0, index - MAX_PRECEDING_CHARACTERS)
-      const lastWord = LAST_WORD.exec(text.slice(from, index))
-      const secret = lastWord?.groups?.secret ?? ''
-      if (!lastWord || !accept(secret)) return []
-      const start = from + lastWord.index + lastWord[0].indexOf(secret)
+    Array.from(text.matchAll(pattern)).flatMap(({ index: patternStart }) => {
+      const from = Math.max(0, patternStart - MAX_PRECEDING_CHARACTERS)
+      const match = LAST_WORD.exec(text.slice(from, patternStart))
+      const secret = match?.groups?.secret ?? ''
+      if (!match || !accept(secret)) return []
+      const start = from + match.index
       return [{ start, end: start + secret.length }]
     })
 }
 
-/** This is the sum of the character before a secret, its 200 characters and the two quotes after it. */
+/** `LAST_WORD` reads at most 203 characters: one before the secret, 200 of the secret and two quotes after it. */
 const MAX_PRECEDING_CHARACTERS = 203
-/** Matches the last word of a text, without the quotes around it: `Zomer2026!` in `it was "Zomer2026!"`. */
+/** The group `secret` is the last word of a text, without the quotes around it: `Zomer26!` in `it was "Zomer26!"`. */
 const LAST_WORD = /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}$/
 
 /**
- * Finds the secret in a match: the group `secret`, or `double`, `single` or `tick` if the secret is in such quotes, or
- * the whole match if the pattern has no named group. If the match contains the secret's text several times, the last
- * one is found.
+ * Finds the secret in a match. If the pattern has no named group, the secret is the whole match. Otherwise it is the
+ * group `secret`, or the group that is named after the secret's quotes: `double`, `single` or `tick`. If the match
+ * contains the secret's text several times, the last place counts. Returns undefined if the secret is empty.
  */
 export function findSecretPart(match: RegExpExecArray): SecretMatch | undefined {
   const { groups } = match
@@ -90,8 +96,8 @@ export function findSecretPart(match: RegExpExecArray): SecretMatch | undefined 
 }
 
 /**
- * Returns a function that creates rules of this kind. Each rule finds secrets in a format that their issuer documents,
- * and that no other text has.
+ * Returns a function that creates rules of one kind. Each rule finds secrets by their format. The issuer of the secrets
+ * documents this format, and other texts do not have it.
  */
 export const createFormatRuleFactory =
   (kind: 'KEY' | 'TOKEN') =>
