@@ -7,7 +7,7 @@ const createSentenceRule = (
   pattern: RegExp,
   hiddenSamples: readonly string[],
   keptSamples: readonly string[],
-  accept: (secret: string) => boolean,
+  accept?: (secret: string) => boolean,
 ): SecretRule => ({
   id,
   kind: 'PASSWORD',
@@ -17,11 +17,20 @@ const createSentenceRule = (
   keptSamples,
 })
 
-/** Returns true for a password, and false for a number, a date or a path such as `web/index`. */
+/**
+ * Returns true if the text looks like a password. A text that begins with a digit does not count, because it can be a
+ * number or a date. A text with a slash or a backslash does not count, because it can be a path such as `web/index`.
+ */
 const isPasswordInSentence = (secret: string): boolean =>
   looksLikePassword(secret) && isUnlikeWord(secret) && !/^\d|[/\\]/.test(secret)
 
-/** These rules find secrets that do not directly follow their name, mostly in sentences, and multi-word passphrases. */
+/** Matches a name in capitals, such as `SRV-FILE01`, which is more likely a computer than a password. */
+const HOST_NAME_IN_CAPITALS = /^[A-Z\d]+(?:-[A-Z\d]+)*$/
+
+/**
+ * These rules find passwords that are before their name (`"x" as the password`) or after a user name
+ * (`login: anna / x`), and passphrases of several words.
+ */
 export const SENTENCE_RULES: SecretRule[] = [
   createSentenceRule(
     'login-pair',
@@ -32,8 +41,8 @@ export const SENTENCE_RULES: SecretRule[] = [
     isPasswordInSentence,
   ),
   createSentenceRule(
-    'as-the-password',
-    ['password', 'passphrase', 'passwort', '密码'],
+    'quoted-as-the-password',
+    ['password', 'passphrase', 'passwort'],
     /["'`](?<secret>[^\s"'`]{6,200})(?=["'`]\s{1,3}(?:as|for|was|is)\s(?:(?:a|an|the|his|her|their|its|our|my)\s)?(?:\w{1,20}\s)?(?:password|passphrase|passwort))/gi,
     ['he used "«Tr0ub4dor&3»" as the password'],
     ['"bob" as the password'],
@@ -53,7 +62,7 @@ export const SENTENCE_RULES: SecretRule[] = [
     keywords: ['password', 'passphrase', 'passwort'],
     find: createPrecedingMatcher(
       /\s(?:is|was|ist|war)\s(?:still\s|now\s)?(?:the|his|her|their|our|my|das)\s(?:\w{1,20}\s){0,2}(?:password|passphrase|passwort)(?=\s{0,3}(?:[.,;:!?)]|$|(?:for|of|on|to|für|von)\s))/gi,
-      (secret) => isPasswordInSentence(secret) && !/^[A-Z\d]+(?:-[A-Z\d]+)*$/.test(secret),
+      (secret) => isPasswordInSentence(secret) && !HOST_NAME_IN_CAPITALS.test(secret),
     ),
     hiddenSamples: ['«Tr0ub4dor&3» is the password.', '“«Tr0ub4dor&3»” was their old password for the VPN'],
     keptSamples: [
@@ -70,6 +79,7 @@ export const SENTENCE_RULES: SecretRule[] = [
     ['用 KeePass 管理密码', 'Argon2 是密码哈希算法'],
     isPasswordInSentence,
   ),
+  // This rule reads settings in JSON, YAML and the like, in which the value is before the name.
   createSentenceRule(
     'value-before-name',
     ['value'],
@@ -87,6 +97,5 @@ export const SENTENCE_RULES: SecretRule[] = [
     /passphrase["'*]{0,3}\s{0,3}[:=]\s{0,3}["'`]?(?<secret>[a-z]{3,12}(?:[ -][a-z]{3,12}){3,9})/gi,
     ['passphrase: «correct horse battery staple»'],
     ['passphrase: none'],
-    () => true,
   ),
 ]

@@ -1,10 +1,13 @@
 import { isRandom, isTechnical, isUnlikeWord, looksLikePassword, mayBeSecret } from '../checks.ts'
 import { createStickyPattern, isPasswordName, trimValue, type ValuePattern } from './value-pattern.ts'
 
-/** Matches a word that describes a password and is none, by its ending: `required`, `mandatory`, `unknown`. */
-const DESCRIBES_A_PASSWORD = /(?:ed|ing|ly|ble|less|ful|[ea]nt|ory|ary|ive|al|ic|word|ous|own|ose|en)$/i
+/** Matches the ending of a word that only describes a password: `required`, `mandatory`, `unknown`. */
+const ENDING_OF_DESCRIPTION = /(?:ed|ing|ly|ble|less|ful|[ea]nt|ory|ary|ive|al|ic|word|ous|own|ose|en)$/i
 
-/** These patterns match a value that follows its name in a sentence. */
+/**
+ * These patterns match a value that follows its name in a sentence. After the name of a password, the value must look
+ * like one. After another name, such as `token`, most patterns accept only a random value, and the others accept none.
+ */
 export const SPOKEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'next word',
@@ -23,7 +26,7 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
     ],
   },
   {
-    id: 'is',
+    id: '"is" directly after the name',
     pattern: createStickyPattern(
       '["\']?[ \\t]{1,2}(?:is|was)[ \\t:]{1,3}["\'`]{0,2}(?<secret>[^\\s"\'`，。；、！？]{4,200})',
     ),
@@ -33,7 +36,7 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
     keptSamples: ['the password is 14_chars long', 'the password was changed; 3 failed'],
   },
   {
-    id: 'a sentence',
+    id: 'up to four words, then a verb or preposition',
     pattern: createStickyPattern(
       '["\']?(?:[ \\t]{1,2}[\\p{L}\\d_.@-]{1,20}){0,4}?[ \\t]{1,2}(?:is|was|are|to|as|be|still|now|ist|war|lautet|es|est|é|è|jest|är)(?:[ \\t](?:still|now|set to|changed to|reset to))?[ \\t]{0,2}[:=]?[ \\t]{1,2}["\'`]?(?<secret>[^\\s"\'`，。；、！？]{4,200})',
     ),
@@ -53,7 +56,7 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
     ],
   },
   {
-    id: 'changed from and to',
+    id: 'new value of a change',
     pattern: createStickyPattern(
       '[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?[^\\s"\'`]{4,100}["\'`]?[ \\t]to[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,200})',
     ),
@@ -62,7 +65,7 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
     keptSamples: ['password length was raised from 8 characters to 14'],
   },
   {
-    id: 'changed from',
+    id: 'old value of a change',
     pattern: createStickyPattern(
       '[^\\n.]{0,30}?[ \\t]from[ \\t]["\'`]?(?<secret>[^\\s"\'`]{4,100})(?=["\'`]?[ \\t]to[ \\t])',
     ),
@@ -71,9 +74,9 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
     keptSamples: ['Failed password for root from 192.0.2.1 to 192.0.2.2'],
   },
   {
-    id: 'a plain word',
+    id: 'plain word at the end of a line',
     pattern: createStickyPattern('[ \\t](?:is|was)[ \\t](?<secret>[a-z]{6,40})(?=[.!]?(?:\\n|$))'),
-    accept: (secret, name) => isPasswordName(name) && mayBeSecret(secret) && !DESCRIBES_A_PASSWORD.test(secret),
+    accept: (secret, name) => isPasswordName(name) && mayBeSecret(secret) && !ENDING_OF_DESCRIPTION.test(secret),
     hiddenSamples: ['password is «correcthorse»'],
     keptSamples: ['the password is required', 'the password was stolen', 'the password is unknown'],
   },

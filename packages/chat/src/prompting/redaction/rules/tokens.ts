@@ -3,7 +3,10 @@ import { createFormatRuleFactory, type SecretRule } from './rule.ts'
 
 const createTokenRule = createFormatRuleFactory('TOKEN')
 
-/** These rules find tokens of services by the prefix that their issuer documents. */
+/**
+ * These rules find tokens of services by the format that the service documents: a prefix, the URL of a webhook, or the
+ * name of a parameter.
+ */
 export const TOKEN_RULES: SecretRule[] = [
   createTokenRule(
     'jwt',
@@ -61,7 +64,7 @@ export const TOKEN_RULES: SecretRule[] = [
   ),
   createTokenRule(
     'discord',
-    [],
+    [], // These tokens have no fixed text, so this rule searches every text.
     /(?<![\w-])[MNO][A-Za-z\d_-]{23,27}\.[\w-]{6}\.[\w-]{27,40}/g,
     '«M{24}.{6}.{27}»',
     (secret) => /\d/.test(secret),
@@ -80,7 +83,7 @@ export const TOKEN_RULES: SecretRule[] = [
   ),
   createTokenRule(
     'aws-session',
-    'iqojb3jpz2lu',
+    'iqojb3jpz2lu', // The Base64 contains `origin`.
     /IQoJb3JpZ2lu[A-Za-z0-9+/_-]{50,2000}={0,2}/g,
     '«IQoJb3JpZ2luX2Vj{200}==»',
   ),
@@ -171,13 +174,13 @@ export const TOKEN_RULES: SecretRule[] = [
   createTokenRule('sonar', ['sqp_', 'squ_', 'sqa_'], /(?<![A-Za-z0-9])sq[pua]_[a-f0-9]{40}/g, '«squ_{hex 40}»'),
   createTokenRule(
     'kerberos-ticket',
-    ['doi', 'yii'],
+    ['doi', 'yii'], // So begins the Base64 of a `.kirbi` file, or of a GSS token.
     /(?<![A-Za-z0-9+/])(?:doI[A-Z]|YII[A-Za-z0-9])[A-Za-z0-9+/]{100,20000}={0,2}/g,
     '«doIFuj{200}==»',
   ),
   createTokenRule(
     'ntlm-message',
-    'tlrmtvntuaad',
+    'tlrmtvntuaad', // This is the Base64 of `NTLMSSP` and the number 3, the message with the response to a challenge.
     /TlRMTVNTUAAD[A-Za-z0-9+/]{40,8000}={0,2}/g,
     '«TlRMTVNTUAADAAAA{200}»',
   ),
