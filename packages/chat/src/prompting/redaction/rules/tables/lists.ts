@@ -3,36 +3,53 @@ import type { SecretMatch, SecretRule } from '../rule.ts'
 import { isAssignedSecret, isPasswordName, trimValue } from '../value-pattern.ts'
 import { listLines } from './cells.ts'
 
-/** Matches the text between a name and its list in brackets, and the bracket, as in JSON, TOML and programs. */
-const BRACKET_BEGIN = /["'`]?[ \t]{0,4}(?::|=>?|:=)\s{0,20}[[(]/y
-/** Returns the pattern of an item, up to its closing quote. A quote right before a letter is within the item. */
+/**
+ * Matches what follows the name of a list in brackets, as in JSON, TOML and programs: a quote that may end the name, a
+ * separator and the opening bracket.
+ */
+const BRACKET_LIST_BEGIN = /["'`]?[ \t]{0,4}(?::|=>?|:=)\s{0,20}[[(]/y
+/**
+ * Returns the source of a pattern for an item with its two quotes. The group holds the text between them. This text may
+ * contain up to three quotes of the same form, each directly before a character such as a letter.
+ */
 const createItemPattern = (group: string, quote: string): string => {
   const part = `(?:[^${quote}\\\\\\n]|\\\\.)*`
   return `${quote}(?<${group}>${part}(?:${quote}(?=[^\\s,;:.)\\]}"'#+])${part}){0,3})${quote}`
 }
-/** Matches the text before an item. It passes over escaped quotes, so that a line is not read again for each of them. */
+/**
+ * Matches the text before an item, which has no brackets and no quotes, except escaped quotes. These belong to the
+ * text, because otherwise the rest of the line would be read again for each of them.
+ */
 const BEFORE_ITEM = `(?:[^"'\\\\\\][(){}]|\\\\(?:["'\\\\]|(?!["'\\\\])))*`
-/** Matches an item in quotes, the last item of a line if its quote does not end, or a quote without a second one. */
+/**
+ * Matches the text before an item, and then one of three: an item in quotes; the last item of a line if its closing
+ * quote is missing (`cut`); or one quote that encloses nothing.
+ */
 const QUOTED_ITEM = new RegExp(
   `${BEFORE_ITEM}(?:${createItemPattern('double', '"')}|${createItemPattern('single', "'")}|(?<!\\w)["'](?<cut>[^\\s"',;]+)(?=\\n|$)|["'])`,
   'y',
 )
-const BRACKET_END = new RegExp(`${BEFORE_ITEM}(?<close>[\\])])?`, 'y')
+/** Matches the text after the last item, and the closing bracket if it comes next. */
+const BRACKET_LIST_END = new RegExp(`${BEFORE_ITEM}(?<close>[\\])])?`, 'y')
 /** Matches a list of YAML: a colon, and then lines that begin with a dash. */
 const YAML_LIST = /["'`]?[ \t]{0,4}:[ \t]{0,4}(?=\n)(?:\n[ \t]{0,40}-[ \t]{1,8}[^\n]+)+/y
 /**
- * Matches an item of such a list, unless the item is itself a list or an object. If the YAML is a string in JSON, the
- * quote that ends the string comes after the last item.
+ * Matches an item of a list of YAML if the item is a single word, with or without quotes. A list or an object in the
+ * list does not match. If the YAML is a string in JSON, the quote that ends the string may follow the last item.
  */
 const YAML_ITEM =
   /(?<=\n[ \t]{0,40}-[ \t]{1,8})["'`]?(?<plain>[^\s"'`#{[][^\s"'`]{2,})(?=["'`]?[ \t]*(?:#[^\n]*)?(?:\n|$)|["'`]{1,4}(?:[,}\])]|$))/g
-/** Matches the end of a line if such a list may follow it. */
+/** Matches the end of a line that may be followed by a list of YAML. */
 const YAML_LIST_BEGIN = /["'`]?[ \t]{0,4}:[ \t]*$/y
 
 interface List {
   items: SecretMatch[]
+  /** Holds the position at which the reading ended. */
   end: number
-  /** If false, the reading ended before a closing bracket: at the text's end, another bracket or an item in `itemEnds`. */
+  /**
+   * If true, the whole list was read. If false, the reading ended earlier: at the text's end, at a bracket that does
+   * not close the list, or after an item that was already read for another name.
+   */
   isClosed: boolean
 }
 
@@ -40,12 +57,13 @@ interface List {
 function findListed(text: string): SecretMatch[] {
   const secrets: SecretMatch[] = []
   let listEnd = 0
-  const itemEndsByNames = new Map<string, Set<number>>()
+  const itemEndsByCriteria = new Map<string, Set<number>>()
   for (const name of findNames(text)) {
     if (name.start < listEnd || !mayNameList(name)) continue
-    const likeNames = `${name.class} ${name.isWeak}` // Names that are alike in these two accept the same items.
-    const itemEnds = itemEndsByNames.get(likeNames) ?? new Set()
-    itemEndsByNames.set(likeNames, itemEnds)
+    // `isSecretItem` uses only these two properties of a name. If they are equal, one reading of an item is enough.
+    const criteria = `${name.class} ${name.isWeak}`
+    const itemEnds = itemEndsByCriteria.get(criteria) ?? new Set()
+    itemEndsByCriteria.set(criteria, itemEnds)
     const list = readBracketList(text, name.end, itemEnds) ?? readYamlList(text, name.end)
     if (!list) continue
     if (list.isClosed) listEnd = list.end
@@ -54,71 +72,76 @@ function findListed(text: string): SecretMatch[] {
   return secrets
 }
 
-/** Returns true if a list of secrets begins on this line and goes on below it, or may begin below it as in YAML. */
-export const isListHead = (line: string): boolean => findOpenLists(line).length > 0
+/** Returns true if the line has the name of a list of secrets, and the list's items may go on in the next lines. */
+export const isListHead = (line: string): boolean => findOpenListNames(line).length > 0
 
-/** Returns the position, or if a list in brackets goes on there, the end of that list. */
+/** Returns the end of the list in brackets that goes on at `position`. Returns `position` if there is no such list. */
 export function findListEnd(text: string, position: number): number {
   let listEnd = 0
   for (const { line, start } of listLines(text.slice(0, position))) {
-    for (const name of findOpenLists(line)) {
+    for (const name of findOpenListNames(line)) {
       if (start + name.end >= listEnd) listEnd = readBracketList(text, start + name.end)?.end ?? listEnd
     }
   }
   return Math.max(listEnd, position)
 }
 
-/** Finds the names of the lists that begin on this line and go on below it, or may begin below it as in YAML. */
-function findOpenLists(line: string): SecretName[] {
+/** Finds the names of lists whose items may go on in the next lines. A list of YAML only begins there. */
+function findOpenListNames(line: string): SecretName[] {
   if (!/[:=>][ \t]{0,20}(?:[[(]|$)/.test(line)) return []
   const itemEnds = new Set<number>()
-  return findNames(line).filter((name) => mayNameList(name) && isOpenList(line, name.end, itemEnds))
+  return findNames(line).filter((name) => mayNameList(name) && isListOpen(line, name.end, itemEnds))
 }
 
-function isOpenList(line: string, from: number, itemEnds: Set<number>): boolean {
-  YAML_LIST_BEGIN.lastIndex = from
+/** Returns true if a list may go on after this line. The list's name ends at `nameEnd`. */
+function isListOpen(line: string, nameEnd: number, itemEnds: Set<number>): boolean {
+  YAML_LIST_BEGIN.lastIndex = nameEnd
   if (YAML_LIST_BEGIN.test(line)) return true
-  const list = readBracketList(line, from, itemEnds)
+  const list = readBracketList(line, nameEnd, itemEnds)
   return list !== undefined && !list.isClosed && list.end === line.length
 }
 
 const mayNameList = (name: SecretName): boolean => isPasswordName(name) || name.class === 'secret'
 
-// The name of a list is a plural, but each item is judged as the value of one secret.
+// The name of a list is a plural. An item is checked like the value of the singular, so the name loses its suffix. An
+// item that ends with a separator is the name of another value.
 const isSecretItem = (value: string, name: SecretName): boolean =>
   isAssignedSecret(value, { ...name, suffix: '' }) && !/[:=]$/.test(trimValue(value))
 
 /**
- * Reads a list in brackets, up to the first bracket outside of quotes. It stops at an item's end that is in `itemEnds`,
- * because the rest was read for another name, and adds the ends of the items that it reads: the time is linear.
+ * Reads the list in brackets whose name ends at `nameEnd`, up to the first bracket outside of quotes. Returns undefined
+ * if no such list follows the name. `itemEnds` holds the positions after the items that were read for other names. The
+ * reading stops at such a position, because the rest was read, too. The ends of this list's items are added to
+ * `itemEnds`. So the time is linear.
  */
-function readBracketList(text: string, from: number, itemEnds = new Set<number>()): List | undefined {
-  BRACKET_BEGIN.lastIndex = from
-  if (!BRACKET_BEGIN.test(text)) return undefined
+function readBracketList(text: string, nameEnd: number, itemEnds = new Set<number>()): List | undefined {
+  BRACKET_LIST_BEGIN.lastIndex = nameEnd
+  if (!BRACKET_LIST_BEGIN.test(text)) return undefined
   const items: SecretMatch[] = []
-  let end = BRACKET_BEGIN.lastIndex
+  let end = BRACKET_LIST_BEGIN.lastIndex
   QUOTED_ITEM.lastIndex = end
   for (let match = QUOTED_ITEM.exec(text); match; match = QUOTED_ITEM.exec(text)) {
     const { double, single, cut } = match.groups ?? {}
     end = QUOTED_ITEM.lastIndex
     const value = double ?? single ?? cut
-    const itemEnd = cut === undefined ? end - 1 : end
-    if (value !== undefined) items.push({ start: itemEnd - value.length, end: itemEnd })
+    const valueEnd = cut === undefined ? end - 1 : end
+    if (value !== undefined) items.push({ start: valueEnd - value.length, end: valueEnd })
     if (itemEnds.has(end)) return { items, end, isClosed: false }
     itemEnds.add(end)
   }
-  BRACKET_END.lastIndex = end
-  const isClosed = BRACKET_END.exec(text)?.groups?.close !== undefined
-  return { items, end: BRACKET_END.lastIndex, isClosed }
+  BRACKET_LIST_END.lastIndex = end
+  const isClosed = BRACKET_LIST_END.exec(text)?.groups?.close !== undefined
+  return { items, end: BRACKET_LIST_END.lastIndex, isClosed }
 }
 
-function readYamlList(text: string, from: number): List | undefined {
-  YAML_LIST.lastIndex = from
+/** Reads the list of YAML whose name ends at `nameEnd`. Returns undefined if no such list follows the name. */
+function readYamlList(text: string, nameEnd: number): List | undefined {
+  YAML_LIST.lastIndex = nameEnd
   const match = YAML_LIST.exec(text)
   if (!match) return undefined
   const items = Array.from(match[0].matchAll(YAML_ITEM), (item) => {
     const value = item.groups?.plain ?? ''
-    const start = from + item.index + item[0].indexOf(value)
+    const start = nameEnd + item.index + item[0].indexOf(value)
     return { start, end: start + value.length }
   })
   return { items, end: YAML_LIST.lastIndex, isClosed: true }
