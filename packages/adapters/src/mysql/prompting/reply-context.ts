@@ -165,7 +165,7 @@ async function readContext(
   const { limits, rankingQuery } = query
   const { event_id, asked_at, position: beforePosition } = place
   const ranking = planRanking(rankingQuery, [
-    toMessageScopes({ event_id, beforePosition, limit: limits.ranked }),
+    toMessageScopes({ event_id, beforePosition, limit: limits.rankedMessages }),
     toPieceScopes({ event_id, limit: limits.documents }),
   ])
   const [facts, foundSources, incidents] = await Promise.all([

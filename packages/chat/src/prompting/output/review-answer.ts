@@ -39,8 +39,8 @@ export function createReviewFunctions(
       const citedIds = new Set(citations.map(({ id }) => id))
       // The offline analyst has no prompt that includes sources, so only the sources that it cites are listed.
       const listedSources = citableSources.filter(({ id }) => includedIds !== 'all' || citedIds.has(id))
-      const { sources: storedSources, leftOut } = limitSources([...listedSources, ...roundSources], citedIds)
-      return { content, citations, sources: storedSources.map(toAnswerSource), sourcesLeftOut: leftOut, findings }
+      const { sources: storedSources, leftOutCount } = limitSources([...listedSources, ...roundSources], citedIds)
+      return { content, citations, sources: storedSources.map(toAnswerSource), sourcesLeftOut: leftOutCount, findings }
     },
     reviewReasoning: (text) =>
       filterReasoning(toShownText(text), { ...filterContext, sourcesText: joinTexts(listSources(context)) }),

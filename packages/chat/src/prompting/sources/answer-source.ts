@@ -1,7 +1,7 @@
 import type { AnswerSource } from '@engineer-chat/protocol'
 import type { Source } from './list-sources.ts'
 
-/** Describes a source for the readers of an answer, without its text. */
+/** Converts a source to what readers of an answer get. They do not get the source's text, prompt label and rank. */
 export const toAnswerSource = ({
   id,
   kind,

@@ -1,26 +1,29 @@
 import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
 import type { PastRound } from '../../shared/index.ts'
 
-/** Holds the sources of an answer. Only their labels count. */
+/** Holds an answer's sources with their TLP labels, from which the answer's own label follows. */
 export interface LabelledAnswer {
   sources?: Array<{ tlp?: Tlp }> | undefined
 }
 
-/** Returns the strictest of these TLP labels, or undefined if there is none. */
+/** Returns the strictest of these TLP labels, or undefined if all of them are undefined. */
 export function findStrictestTlp(labels: Iterable<Tlp | undefined>): Tlp | undefined {
-  const known = new Set(labels)
-  return TLP_LABELS.findLast((label) => known.has(label))
+  const given = new Set(labels)
+  return TLP_LABELS.findLast((label) => given.has(label)) // The last one of `TLP_LABELS` is the strictest.
 }
 
-/** Returns the label of an answer: the strictest TLP label of its sources. The object is empty if none has a label. */
+/**
+ * Returns an object with the answer's TLP label, which is the strictest one of its sources. The object is empty if no
+ * source has a TLP label.
+ */
 export function findAnswerTlp({ sources = [] }: LabelledAnswer): { tlp?: Tlp } {
   const tlp = findStrictestTlp(sources.map((source) => source.tlp))
   return tlp ? { tlp } : {}
 }
 
 /**
- * Returns the stricter of two labels: that of an earlier answer, and that of the text that its question quotes, because
- * the answer may repeat this text.
+ * Returns the TLP label of an earlier round: its answer's label or its quote's label, whichever is stricter. The quote
+ * counts because the answer may repeat the quoted text. Returns undefined if neither has a label.
  */
 export const findRoundTlp = ({ tlp, quote }: Pick<PastRound, 'tlp' | 'quote'>): Tlp | undefined =>
   findStrictestTlp([tlp, quote?.tlp])

@@ -4,13 +4,13 @@ import type { Source } from './list-sources.ts'
 export const CONTEXT_SOURCE_KINDS = ['event', 'summary', 'change', 'pin', 'message', 'document', 'incident'] as const
 export type ContextSourceKind = (typeof CONTEXT_SOURCE_KINDS)[number]
 
-/** Similar incidents are texts of other events, so an installation has to switch them on. */
+/** The kind `incident` is off by default, because its sources are texts of other events. */
 export const DEFAULT_CONTEXT_SOURCE_KINDS: ContextSourceKind[] = CONTEXT_SOURCE_KINDS.filter(
   (kind) => kind !== 'incident',
 )
 
-/** Names the switch of each kind of source. The kinds of the conversation have no switch. */
-const SWITCHES: Record<Source['kind'], ContextSourceKind | 'conversation'> = {
+/** Maps each kind of source to the kind that switches it on or off. Sources of the conversation are always on. */
+const SWITCHES: Record<Source['kind'], ContextSourceKind | 'always on'> = {
   event: 'event',
   description: 'event',
   context: 'event',
@@ -20,11 +20,12 @@ const SWITCHES: Record<Source['kind'], ContextSourceKind | 'conversation'> = {
   message: 'message',
   document: 'document',
   incident: 'incident',
-  earlier: 'conversation',
-  quote: 'conversation',
+  earlier: 'always on',
+  quote: 'always on',
 }
 
-export function isSwitchedOn({ kind }: Pick<Source, 'kind'>, kinds: ReadonlySet<ContextSourceKind>): boolean {
-  const name = SWITCHES[kind]
-  return name === 'conversation' || kinds.has(name)
+/** Returns true if `switchedOn` has the kind that switches this source, or if the source is always on. */
+export function isSwitchedOn({ kind }: Pick<Source, 'kind'>, switchedOn: ReadonlySet<ContextSourceKind>): boolean {
+  const switchKind = SWITCHES[kind]
+  return switchKind === 'always on' || switchedOn.has(switchKind)
 }

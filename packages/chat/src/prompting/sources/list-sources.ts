@@ -32,7 +32,7 @@ export interface Source {
   label: string
   text: string
   /**
-   * The prompt contains this fixed text instead of a label that people wrote, because labels are not searched for
+   * If people wrote the label, the prompt contains this fixed text instead, because labels are not searched for
    * secrets.
    */
   promptLabel?: string
@@ -40,18 +40,21 @@ export interface Source {
   document_id?: string
   /** Names the event that an `incident` source describes. */
   event_id?: string
-  /** Links to the heading above a document's piece. */
+  /** Holds the anchor of the heading above a document's piece. */
   anchor?: string
   /**
-   * Holds the TLP label of a document, of another event, or of an earlier answer, which has the strictest label of its
-   * sources. A source without `tlp` has the TLP label of the question's event.
+   * Holds the TLP label of a document or of another event. If the source is an answer or quotes one, holds the
+   * strictest label of that answer's sources. A source without `tlp` has the TLP label of the question's event.
    */
   tlp?: Tlp
-  /** Ranks messages, pieces of documents and other events by how well they fit the question; 1 fits best. */
+  /** Says how well a message, a piece of a document or another event fits the question: 1 fits best. */
   rank?: number
 }
 
-/** Each kind's ids begin with these letters; no term in brackets that engineers use (`[C2]`, `[M365]`) begins so. */
+/**
+ * Maps each kind to the letters with which its ids begin. Engineers write other terms in brackets, such as `[C2]` and
+ * `[M365]`. None of these terms begins with the letters of an id.
+ */
 export const ID_PREFIXES: Record<Source['kind'], string> = {
   event: 'ev',
   description: 'ev',
@@ -67,8 +70,8 @@ export const ID_PREFIXES: Record<Source['kind'], string> = {
 }
 
 /**
- * Lists the sources in the prompt's order; what the question quotes comes last. The same context gives the same ids,
- * even if some do not fit.
+ * Lists the sources in the prompt's order. The quote of the question comes last. For the same context, each source
+ * always has the same id, even if a prompt has no space for some of the sources.
  */
 export function listSources({
   event,
@@ -79,7 +82,7 @@ export function listSources({
   carried_over,
   quote,
 }: ReplyContext): Source[] {
-  const eventLines = [
+  const eventText = [
     `name: ${event.event_name}`,
     `severity: ${event.severity}`,
     `status: ${event.event_status}`,
@@ -87,7 +90,7 @@ export function listSources({
     `created_at: ${event.created_at}`,
   ].join('\n')
   return addIds([
-    { kind: 'event', label: 'event', text: eventLines },
+    { kind: 'event', label: 'event', text: eventText },
     { kind: 'description', label: 'description', text: event.message.trim() },
     { kind: 'context', label: 'context', text: event.context.trim() },
     ...listSummaries(summary, room).map(toSummarySource),
@@ -101,7 +104,10 @@ export function listSources({
   ])
 }
 
-/** Lists the room's summaries, which end with the latest one. A catch-up has only new summaries, or none. */
+/**
+ * Lists the room's summaries, the latest one last. If none were read from the room, lists the event's summary. For a
+ * catch-up with a read position, lists only the summaries after this position, so the list may be empty.
+ */
 function listSummaries(summary: EventSummary | null, room: RoomSources | undefined): EventSummary[] {
   if (room && (room.summaries.length > 0 || room.readPosition !== null)) return room.summaries
   return summary ? [summary] : []
@@ -136,17 +142,20 @@ const toMessageSource = (
   ...(tlp && { tlp }),
 })
 
-/** The text begins with the document's title and the headings, so that a step is understood without the document. */
+/**
+ * The text begins with the document's title and the headings, so that the piece is understood without the rest of the
+ * document. The rank follows from `index`, because the pieces are sorted with the best first.
+ */
 const toDocumentSource = (
   { document_id, title, headings, anchor, tlp, text }: SourcePiece,
   index: number,
 ): SourceDraft => {
-  const path = [title, ...headings.filter((heading) => heading !== title)].join(' › ')
+  const titleAndHeadings = [title, ...headings.filter((heading) => heading !== title)].join(' › ')
   return {
     kind: 'document',
-    label: markDeceptive(path),
+    label: markDeceptive(titleAndHeadings),
     promptLabel: 'document',
-    text: `${path}\n\n${text.trim()}`,
+    text: `${titleAndHeadings}\n\n${text.trim()}`,
     document_id,
     anchor,
     tlp,
@@ -154,7 +163,7 @@ const toDocumentSource = (
   }
 }
 
-/** The text says what both events have in common. */
+/** The text says what both events have in common. The rank follows from `index`: the most similar event is first. */
 const toIncidentSource = (
   { event_id, event_name, severity, tlp, shared, excerpt }: SimilarIncident,
   index: number,
@@ -175,18 +184,19 @@ const toIncidentSource = (
 })
 
 /**
- * Lists at most one source. It has no text, and gives an answer the TLP label of the session's rounds, because the
- * answer may repeat them. The list is empty if the event's label is as strict or stricter, except for a red label: the
- * answer keeps it even if the event gets another label later.
+ * Lists at most one source, which stands for the earlier rounds of the session. This source has no text, only the
+ * strictest TLP label of the rounds. The answer gets that label too, because it may repeat what the rounds say. The
+ * list is empty if no round has a label, or if the event's own label is at least as strict. But a red label is always
+ * listed, so that the answer keeps it if the event gets another label later.
  */
 export function listRoundSources({ event, history }: Pick<ReplyContext, 'event' | 'history'>): Source[] {
   const tlp = findStrictestTlp(history.map(findRoundTlp))
   if (tlp === undefined || (tlp !== 'red' && findStrictestTlp([tlp, event.tlp]) === event.tlp)) return []
-  return [{ id: ROUNDS_ID, kind: 'earlier', label: 'earlier turns', text: '', tlp }]
+  return [{ id: ROUNDS_SOURCE_ID, kind: 'earlier', label: 'earlier turns', text: '', tlp }]
 }
 
-/** The carried-over summary takes the number 1, also if there is none. */
-const ROUNDS_ID = `${ID_PREFIXES.earlier}2`
+/** The number 1 belongs to the carry-over, even if the session has no carry-over. */
+const ROUNDS_SOURCE_ID = `${ID_PREFIXES.earlier}2`
 
 const toQuoteSource = (quote: QuotedText): SourceDraft => ({
   kind: 'quote',
@@ -199,7 +209,10 @@ const toQuoteSource = (quote: QuotedText): SourceDraft => ({
 /** Describes a source that has no id yet. */
 type SourceDraft = Omit<Source, 'id'>
 
-/** Numbers the sources by prefix. An empty one takes a number, too, and is left out, so that other ids never change. */
+/**
+ * Gives the sources ids, with their own numbers for each prefix. A source with an empty text is left out, but takes a
+ * number too, so that the ids of the others never change.
+ */
 function addIds(drafts: SourceDraft[]): Source[] {
   const counts = new Map<string, number>()
   return drafts

@@ -90,8 +90,8 @@ function rankPositions(
   { beforePosition }: AskedQuestion,
   { limits, rankingQuery }: RoomQuery,
 ): Promise<number[]> {
-  if (limits.ranked === 0) return Promise.resolve([])
-  const rankQuery = { event_id: room.event.event_id, ...rankingQuery, beforePosition, limit: limits.ranked }
+  if (limits.rankedMessages === 0) return Promise.resolve([])
+  const rankQuery = { event_id: room.event.event_id, ...rankingQuery, beforePosition, limit: limits.rankedMessages }
   return createMemoryTextIndex(data)
     .rankMessages(rankQuery)
     .then((rankedMessages) => rankedMessages.map(({ position }) => position))
