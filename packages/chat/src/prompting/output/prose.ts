@@ -2,32 +2,33 @@ import type { Inline, Text } from '@engineer-chat/markdown'
 
 /** This module finds what a renderer can take for an address, a tag, an image or a link in an answer's prose. */
 
-/** These characters end an address and a run, which is an address with the text that follows it without a space. */
+/** A run is an address and all text that follows it without a space. These characters end an address and a run. */
 const NOT_IN_RUN = '\\s<>"\'`|\\\\^{}()[\\]，。；：、！？（）【】《》「」『』“”‘’'
-/** Chinese, Japanese and Korean text follows an address without a space. */
+/** Chinese, Japanese and Korean text may follow an address without a space. Such text ends an address, but not a run. */
 const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}'
 const NOT_IN_ADDRESS = `${NOT_IN_RUN}${CJK}\\u3000-\\u303f\\uff00-\\uffef`
 /** Matches the beginning of an address: a scheme (`https://`) or `www.`. */
 const START = `(?:(?<![/@])(?:https?|ftp|wss?)://|(?<![\\w@./:-])www\\.(?=[^${NOT_IN_RUN}.]))`
 /**
- * A host name may contain letters of the scripts in `CJK`. It is read up to its top-level domain. Repetitions are
- * bounded to keep the time linear.
+ * Matches the host of an address, up to its top-level domain, with the user before it: `user@例子.com`. A host name may
+ * contain letters of the scripts in `CJK`, though these end the rest of the address. Repetitions are bounded to keep
+ * the time linear.
  */
 const HOST = `(?:[^${NOT_IN_ADDRESS}/@]{0,200}@)?(?:[\\w${CJK}-]{1,63}\\.){1,10}(?:[a-z][a-z\\d-]*|[${CJK}]+)`
-const ADDRESS = createPattern(NOT_IN_ADDRESS, HOST)
-const RUN = createPattern(NOT_IN_RUN, '')
+const ADDRESS = createAddressPattern(NOT_IN_ADDRESS, HOST)
+const RUN = createAddressPattern(NOT_IN_RUN, '')
 const TRAILING_PUNCTUATION = ".,;:!?)]'*_"
-/** Matches characters that can begin a tag, an image, a link or a definition. A link may follow a final `<`. */
+/** Matches characters that can begin a tag, an image, a link or a definition. A `<` may end the text. */
 const MARKUP_STARTS = /<(?=[a-z/!?]|$)|!(?=\[)|\](?=[(:])/gi
 /** Only this many characters of a destination are checked; no scheme is longer. */
 const MAX_CHECKED_CHARACTERS = 200
-/** Matches a destination that a renderer may open: a path, an address with a scheme, or a text with an escape. */
+/** Matches a destination that a renderer may open: a path, an address with a scheme, or a text with `&` or `\`. */
 const RISKY_DESTINATION = /^[ \t]*(?:[/\\<]|[a-z][a-z\d+.-]*:)|^[^\s)]*[&\\]/i
 /** Matches a text after `]:` that a renderer may take for the address of a link definition. */
-const LOOKS_LIKE_DEFINITION = /^[ \t]*(?:(?:https?|ftp):|\S+[ \t]*(?:["'(]|$))/i
+const DEFINITION_ADDRESS = /^[ \t]*(?:(?:https?|ftp):|\S+[ \t]*(?:["'(]|$))/i
 
+/** Holds two indexes in the value of a text, not positions in the source. `end` is exclusive. */
 export interface TextRange {
-  /** Both positions count from the start of the text's value. */
   start: number
   end: number
 }
@@ -46,26 +47,33 @@ function findAddresses(value: string, pattern: RegExp): TextRange[] {
   })
 }
 
-/** Creates the pattern of an address that ends before one of these characters. An empty `host` matches any host. */
-function createPattern(endCharacters: string, host: string): RegExp {
-  const ipv6Host = '(?:\\[[\\da-f:.]{2,45}\\])?'
+/**
+ * Creates the pattern of an address that ends before one of these characters. Both parameters are parts of a regular
+ * expression. If `hostPattern` is empty, the address may begin with any host.
+ */
+function createAddressPattern(endCharacters: string, hostPattern: string): RegExp {
+  const optionalIpv6Host = '(?:\\[[\\da-f:.]{2,45}\\])?'
   const characterOrParentheses = `(?:[^${endCharacters}]|\\([^${endCharacters}]*\\))`
-  const hostAndPath = host === '' ? '' : `${host}${characterOrParentheses}*|`
-  return new RegExp(`${START}${ipv6Host}(?:${hostAndPath}${characterOrParentheses}+)`, 'giu')
+  const hostAndPath = hostPattern === '' ? '' : `${hostPattern}${characterOrParentheses}*|`
+  return new RegExp(`${START}${optionalIpv6Host}(?:${hostAndPath}${characterOrParentheses}+)`, 'giu')
 }
 
 export interface PossibleMarkup extends TextRange {
   kind: 'tag' | 'image' | 'link' | 'definition'
-  /** This character reference replaces the character and looks the same. */
+  /** Holds the character reference that replaces the character of this range. A reader sees the same character. */
   reference: string
 }
 
-/** Finds plain characters of the source that another renderer may read as markup, though our lexer does not. */
+/**
+ * Finds plain characters of a text that another renderer may read as markup, though our lexer does not. `next` is the
+ * node that follows the text in the source, if there is one.
+ */
 export function listPossibleMarkup(source: string, text: Text, next: Inline | undefined): PossibleMarkup[] {
   const possibleMarkup: PossibleMarkup[] = []
   for (const { 0: character, index } of text.value.matchAll(MARKUP_STARTS)) {
-    if (source[toSourcePosition(text, index)] !== character) continue // It is escaped or a character reference.
+    if (source[toSourcePosition(text, index)] !== character) continue // The source has an escape or a reference.
     const isLast = index === text.value.length - 1
+    // A final `<` counts only before a link: the filter writes out the link, so its text then follows the `<` directly.
     if (character === '<' && isLast && next?.type !== 'link') continue
     const markup = classifyMarkup(text.value, index, next)
     if (markup) possibleMarkup.push(markup)
@@ -82,10 +90,10 @@ function classifyMarkup(value: string, index: number, next: Inline | undefined):
       ? { kind: 'link', start: index + 1, end: index + 2, reference: '&#40;' }
       : undefined
   }
-  const isFollowedByCode = next?.type === 'code' && index + 2 + MAX_CHECKED_CHARACTERS > value.length
-  // The two added characters stand for the code, so that the destination does not seem to end the line.
-  const definition = isFollowedByCode ? `${destination} .` : destination
-  const isDefinition = destination.trim() === '' || LOOKS_LIKE_DEFINITION.test(definition)
+  const hasCodeAfterDestination = next?.type === 'code' && index + 2 + MAX_CHECKED_CHARACTERS > value.length
+  // The added ` .` stands for the code, so that the destination does not seem to end the line.
+  const checkedText = hasCodeAfterDestination ? `${destination} .` : destination
+  const isDefinition = destination.trim() === '' || DEFINITION_ADDRESS.test(checkedText)
   return isDefinition ? { kind: 'definition', start: index + 1, end: index + 2, reference: '&#58;' } : undefined
 }
 

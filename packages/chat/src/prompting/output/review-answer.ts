@@ -13,23 +13,24 @@ import { filterReasoning } from './filter-reasoning.ts'
 import { markUncitedLines } from './uncited-lines.ts'
 
 /**
- * Creates the functions that turn a model's answer and reasoning into what is stored; both get a text whose secrets are
- * restored. A host in any source of the context counts as an indicator, but an answer can cite only the sources that
- * its prompt includes. `roundSources` stand for the earlier rounds of the prompt, and cannot be cited.
+ * Creates the two functions that convert a model's answer and its reasoning to what is stored. The secrets in the texts
+ * that they get are restored already. A host in any source of the context counts as an indicator, but an answer can
+ * cite only the sources of `includedIds`, which its prompt includes. The offline analyst has no prompt, so all sources
+ * count as included. An answer cannot cite `roundSources`: they stand for the earlier rounds in the prompt.
  */
 export function createReviewFunctions(
   context: ReplyContext,
   { includedIds, roundSources }: { includedIds: Set<string> | 'all'; roundSources: Source[] },
   filterContext: Omit<FilterContext, 'sourcesText'>,
 ): Pick<PreparedPrompt, 'review' | 'reviewReasoning'> {
-  const joinTexts = (sources: Source[]): string =>
+  const toSourcesText = (sources: Source[]): string =>
     removeInvisible(refang(sources.map((source) => source.text).join('\n'))).toLowerCase()
   return {
     review(text) {
       const sources = listSources(context)
-      const { text: filteredText, findings } = filterAnswer(toShownText(text), {
+      const { text: filteredText, findings } = filterAnswer(toMarkedText(text), {
         ...filterContext,
-        sourcesText: joinTexts(sources),
+        sourcesText: toSourcesText(sources),
       })
       const citableSources = sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id))
       const { text: citedText, citations } = extractCitations(filteredText, citableSources)
@@ -37,13 +38,13 @@ export function createReviewFunctions(
         ? markUncitedLines(citedText, detectQuestionLanguage(context))
         : citedText
       const citedIds = new Set(citations.map(({ id }) => id))
-      // The offline analyst has no prompt that includes sources, so only the sources that it cites are listed.
+      // The offline analyst has no prompt. For it, only the sources that its answer cites are listed.
       const listedSources = citableSources.filter(({ id }) => includedIds !== 'all' || citedIds.has(id))
       const { sources: storedSources, leftOutCount } = limitSources([...listedSources, ...roundSources], citedIds)
       return { content, citations, sources: storedSources.map(toAnswerSource), sourcesLeftOut: leftOutCount, findings }
     },
     reviewReasoning: (text) =>
-      filterReasoning(toShownText(text), { ...filterContext, sourcesText: joinTexts(listSources(context)) }),
+      filterReasoning(toMarkedText(text), { ...filterContext, sourcesText: toSourcesText(listSources(context)) }),
   }
 }
 
@@ -51,11 +52,13 @@ const mustCiteEachLine = ({ question }: ReplyContext): boolean =>
   choosePromptTemplate(parseCommand(question)?.command).citesEachLine === true
 
 /**
- * Repairs a model's text and marks invisible characters, in code too, because a command may hide what it does. The line
- * separators U+0085, U+2028 and U+2029 stay as the model wrote them; the web page marks them where it shows them.
+ * Repairs a model's text and marks deceptive characters, such as invisible ones. It marks them in code too, because
+ * they can hide what a command does. The line separators U+0085, U+2028 and U+2029 stay as the model wrote them,
+ * because the web page marks them when it shows them.
  */
-const toShownText = (text: string): string =>
+const toMarkedText = (text: string): string =>
   repairText(text)
     .split(/([\u0085\u2028\u2029])/)
+    // The parts with an odd index are the separators.
     .map((part, index) => (index % 2 === 0 ? markDeceptive(part) : part))
     .join('')

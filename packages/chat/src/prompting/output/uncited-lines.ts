@@ -2,22 +2,25 @@ import { type Block, type Leaf, parseMarkdown, type Span } from '@engineer-chat/
 import type { Language } from '../prompts/prompt-template.ts'
 import { hasCitation } from './citations.ts'
 
-/** Readers see this after a line that names no source. */
+/**
+ * In this module, a line is a whole paragraph (also one of a list item) or a row of a table. Readers see a mark after a
+ * line that cites no source.
+ */
 const UNCITED_MARKS: Record<Language, string> = { en: '[no source]', zh: '[无来源]' }
-/** Matches a line that has such a mark already. */
-const MARKED = new RegExp(
+/** Matches a mark in a line, in either language. */
+const UNCITED_MARK = new RegExp(
   Object.values(UNCITED_MARKS)
     .map((mark) => RegExp.escape(mark))
     .join('|'),
 )
-/** A line that states a gap in the knowledge needs no source. */
+/** Matches a line or title that begins by saying that something is not known. */
 const NOT_KNOWN = /^[\s*_"“‘'#-]*(?:not known|unknown|未知)/i
 const COLON = /[:：]/
 const EMPHASIS_OR_SPACE = /[\s*_]/
 
 /**
- * Marks each paragraph, list item and table row that has no citation. Headings, quotations and code get no mark, nor do
- * lines that say that something is not known, nor the lines below a heading that says so.
+ * Marks each line that has no citation. Titles, quotations and code get no mark. Nor do lines that introduce others,
+ * lines that say that something is not known, and the lines below a title that says so.
  */
 export function markUncitedLines(text: string, language: Language): string {
   let out = ''
@@ -33,23 +36,21 @@ export function markUncitedLines(text: string, language: Language): string {
 }
 
 const needsNoMark = (line: string): boolean =>
-  line.trim() === '' || NOT_KNOWN.test(line) || isIntroduction(line) || MARKED.test(line) || hasCitation(line)
+  line.trim() === '' || NOT_KNOWN.test(line) || isIntroduction(line) || UNCITED_MARK.test(line) || hasCitation(line)
 
-/**
- * A line that ends with a colon introduces the lines below it. A regular expression for the line's end would take
- * quadratic time.
- */
+/** A line that ends with a colon introduces the lines below it. */
 function isIntroduction(line: string): boolean {
+  // A loop finds the line's end, because a regular expression for it would take quadratic time.
   let end = line.length
   while (end > 0 && EMPHASIS_OR_SPACE.test(line.charAt(end - 1))) end -= 1
   return COLON.test(line.charAt(end - 1))
 }
 
 function listLines(text: string, blocks: Block[]): Span[] {
-  let isNotKnown = false
+  let isInUnknownSection = false
   return blocks.flatMap((block) => {
-    if (isTitle(block)) isNotKnown = NOT_KNOWN.test(text.slice(block.start, block.end))
-    return isNotKnown ? [] : listBlockLines(block)
+    if (isTitle(block)) isInUnknownSection = NOT_KNOWN.test(text.slice(block.start, block.end))
+    return isInUnknownSection ? [] : listBlockLines(block)
   })
 }
 
@@ -60,7 +61,7 @@ function listBlockLines(block: Block): Span[] {
     case 'list':
       return block.items.flatMap(({ blocks }) => blocks.flatMap(listBlockLines))
     case 'table':
-      return block.rows.flatMap(toRowSpan)
+      return block.rows.flatMap(listRowLines)
     case 'heading':
     case 'quote':
     case 'code_block':
@@ -69,13 +70,13 @@ function listBlockLines(block: Block): Span[] {
   }
 }
 
-/** Models write titles as headings, or as bold words that stand alone. */
+/** Models write titles as headings, or as paragraphs whose whole text is bold. */
 const isTitle = (block: Block): boolean =>
   block.type === 'heading' ||
   (block.type === 'paragraph' && block.inlines.length === 1 && block.inlines[0]?.type === 'strong')
 
-/** A row reaches to its last cell that is not empty. */
-function toRowSpan(cells: Leaf[]): Span[] {
+/** Lists the one line of a row. It ends with the last cell that is not empty. A row of empty cells has no line. */
+function listRowLines(cells: Leaf[]): Span[] {
   const [first, last] = [cells[0], cells.findLast(({ start, end }) => end > start)]
   return first && last ? [{ start: first.start, end: last.end }] : []
 }
