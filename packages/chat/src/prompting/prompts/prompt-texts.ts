@@ -1,19 +1,23 @@
-/** Holds the texts of prompts that do not depend on the template. */
+/** Holds the texts that are the same in the prompts of all templates. */
 export interface PromptTexts {
   role: string
   rules: string
   /** Explains the fences. Their first and last lines have the marker, and the text between them never has it. */
   explainFence(fenceMarker: string): string
+  /** Says that the summary has changed since the previous question of the session. */
   summaryChanged: string
   noSummary: string
-  /** Stands for a question that is only `@AI`. */
+  /** Replaces a question that is only `@AI`. */
   bareMention: string
+  /** Asks to look most at the text that the engineer wrote after a command. */
   writeFocus(text: string): string
+  /** Says, for `/catchup`, that nothing was recorded after the asker's read position. */
   nothingNew: string
+  /** Stands in a shortened text, at the place of the missing characters. */
   writeCutNote(missingCharacters: number): string
   /**
-   * Says how many sources of each kind the prompt lacks. A count looks like `12`, or `500+` if there may be more. The
-   * count of a complete kind is undefined.
+   * Says how many sources of each kind the prompt lacks. A count looks like `12`, or `500+` if it may lack more. If the
+   * prompt lacks none of a kind, the count is undefined.
    */
   writeLeftOut(counts: Record<'messages' | 'pins' | 'changes', string | undefined>): string
 }

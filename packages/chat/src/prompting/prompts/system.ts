@@ -4,14 +4,17 @@ import type { Source } from '../sources/list-sources.ts'
 import type { Language, PromptTemplate } from './prompt-template.ts'
 import { PROMPT_TEXTS, type PromptTexts } from './prompt-texts.ts'
 
-/** Holds what the system turn says besides its template. */
+/** Holds what the system turn is built from, besides the template. */
 export interface SystemPromptInput {
   language: Language
   fenceMarker: string
+  /** If true, the summary has changed since the previous question of the session. */
   summary_updated: boolean
+  /** If true, the prompt says that the event has no summary. It is false if the prompt must not have a summary. */
   hasNoSummary: boolean
-  /** Counts what the room has, so that the prompt can say how much it leaves out. */
+  /** Counts what the room has, so that the prompt can say what it leaves out. Undefined if the room was not read. */
   totals: RoomTotals | undefined
+  /** Lists the sources that the prompt includes. */
   sources: Source[]
 }
 
@@ -27,22 +30,22 @@ export function buildSystemPrompt(
     texts.explainFence(fenceMarker),
     ...(summary_updated ? [texts.summaryChanged] : []),
     ...(hasNoSummary ? [texts.noSummary] : []),
-    ...(totals ? writeLeftOut(totals, sources, texts) : []),
+    ...(totals ? listLeftOutNotes(totals, sources, texts) : []),
     ...sources.map(({ id, label, promptLabel = label, text }) => addFence(fenceMarker, `${id} ${promptLabel}`, text)),
   ].join('\n\n')
 }
 
-/** Says how many messages, pins and changes of the room the prompt lacks. The list is empty if it lacks none. */
-function writeLeftOut(totals: RoomTotals, sources: Source[], texts: PromptTexts): string[] {
-  const countMissing = ({ count, isLimited }: Total, kind: Source['kind']): string | undefined => {
+/** Lists one note that says how many messages, pins and changes the prompt lacks, or nothing if it lacks none. */
+function listLeftOutNotes(totals: RoomTotals, sources: Source[], texts: PromptTexts): string[] {
+  const writeMissingCount = ({ count, isLimited }: Total, kind: Source['kind']): string | undefined => {
     const missing = count - sources.filter((source) => source.kind === kind).length
     if (missing <= 0) return undefined
     return isLimited ? `${missing}+` : `${missing}`
   }
-  const leftOut = {
-    messages: countMissing(totals.messages, 'message'),
-    pins: countMissing(totals.pins, 'pin'),
-    changes: countMissing(totals.changes, 'change'),
+  const missingCounts = {
+    messages: writeMissingCount(totals.messages, 'message'),
+    pins: writeMissingCount(totals.pins, 'pin'),
+    changes: writeMissingCount(totals.changes, 'change'),
   }
-  return Object.values(leftOut).some(Boolean) ? [texts.writeLeftOut(leftOut)] : []
+  return Object.values(missingCounts).some(Boolean) ? [texts.writeLeftOut(missingCounts)] : []
 }
