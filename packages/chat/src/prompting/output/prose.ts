@@ -4,7 +4,7 @@ import type { Inline, Text } from '@engineer-chat/markdown'
 
 /** A run is an address and all text that follows it without a space. These characters end an address and a run. */
 const NOT_IN_RUN = '\\s<>"\'`|\\\\^{}()[\\]，。；：、！？（）【】《》「」『』“”‘’'
-/** Chinese, Japanese and Korean text may follow an address without a space. Such text ends an address, but not a run. */
+/** Chinese, Japanese and Korean text may follow an address without a space. It ends addresses, but no runs. */
 const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}'
 const NOT_IN_ADDRESS = `${NOT_IN_RUN}${CJK}\\u3000-\\u303f\\uff00-\\uffef`
 /** Matches the beginning of an address: a scheme (`https://`) or `www.`. */
