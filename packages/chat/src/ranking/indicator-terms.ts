@@ -1,7 +1,7 @@
 import type { Indicator } from '@engineer-chat/protocol'
 
-/** A host has the term of its own name, and the terms of at most this many domains above it. */
-const MAX_PARENTS = 3
+/** A host has its own name as a term, and the names of at most this many domains above it. */
+const MAX_PARENT_DOMAINS = 3
 
 /**
  * Lists the terms of an indicator: its value, and the parts by which people also look for it, such as the host of a URL
@@ -17,7 +17,7 @@ export function listIndicatorTerms({ type, value }: Pick<Indicator, 'type' | 'va
     case 'domain':
       return listHostTerms(term)
     case 'attack':
-      // `T1059.001` is a sub-technique of `T1059` in MITRE ATT&CK, so people find it by both.
+      // In MITRE ATT&CK, `T1059.001` is a sub-technique of `T1059`. People find the sub-technique by both ids.
       return term.includes('.') ? [term, term.slice(0, term.indexOf('.'))] : [term]
     case 'ipv4':
     case 'ipv6':
@@ -29,24 +29,27 @@ export function listIndicatorTerms({ type, value }: Pick<Indicator, 'type' | 'va
   }
 }
 
+/** Lists the URL without user name, fragment and last slash, its host with the domains above, and its file name. */
 function listUrlTerms(value: string): string[] {
   const url = URL.parse(value)
   if (!url) return [value.toLowerCase()]
   const path = url.pathname.toLowerCase()
+  // `hostname` has an IPv6 address in brackets.
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  const file = path.slice(path.lastIndexOf('/') + 1)
-  const fullUrl = `${url.protocol}//${url.host}${path}${url.search}`.toLowerCase()
-  return [...new Set([fullUrl.replace(/\/$/, ''), ...listHostTerms(host), ...(file === '' ? [] : [file])])]
+  const fileName = path.slice(path.lastIndexOf('/') + 1)
+  const urlWithoutFragment = `${url.protocol}//${url.host}${path}${url.search}`.toLowerCase()
+  return [...new Set([urlWithoutFragment.replace(/\/$/, ''), ...listHostTerms(host), ...(fileName === '' ? [] : [fileName])])]
 }
 
+/** Lists a host and the domains above it, without the top-level domain. An IP address has no domains. */
 function listHostTerms(host: string): string[] {
   const terms = [host]
   const isIpAddress = /^[\d.]+$|:/.test(host)
   if (isIpAddress) return terms
-  for (let dot = host.indexOf('.'); dot >= 0 && terms.length <= MAX_PARENTS; dot = host.indexOf('.', dot + 1)) {
-    const parent = host.slice(dot + 1)
-    if (!parent.includes('.')) break
-    terms.push(parent)
+  for (let dot = host.indexOf('.'); dot >= 0 && terms.length <= MAX_PARENT_DOMAINS; dot = host.indexOf('.', dot + 1)) {
+    const parentDomain = host.slice(dot + 1)
+    if (!parentDomain.includes('.')) break
+    terms.push(parentDomain)
   }
   return terms
 }

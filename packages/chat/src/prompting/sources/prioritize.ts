@@ -1,8 +1,8 @@
 import type { Source } from './list-sources.ts'
 
 /**
- * Returns true for a source of a kind in `PRIORITIZED_KINDS`. These sources are many and mostly short, so whole ones
- * are taken by priority until the tokens are used.
+ * Returns true for a source of a kind in `PRIORITIZED_KINDS`. These sources are many and mostly short. So none of them
+ * is cut: they are taken by priority, and those that do not fit are left out.
  */
 export const isPrioritized = ({ kind }: Pick<Source, 'kind'>): boolean => PRIORITIZED_KINDS.includes(kind)
 
@@ -13,23 +13,24 @@ export const isPrioritized = ({ kind }: Pick<Source, 'kind'>): boolean => PRIORI
 const RANK_CONSTANT = 60
 
 /**
- * Sorts sources by priority: how new they are among their kind, plus how well they fit the question. For
- * `BEST_FIRST_KINDS`, the fit counts twice. Equal scores follow the order of `PRIORITIZED_KINDS`. A source comes last
- * if a newer or better one of its kind has the same text. In `sources`, those of `BEST_FIRST_KINDS` have to come best
- * first, and those of each other kind oldest first.
+ * Sorts sources by score, the highest first. The score has two parts: the source's place among the sources of its kind,
+ * and its rank (how well it fits the question). For `BEST_FIRST_KINDS`, the place is also by fit, for other kinds by age,
+ * the newest first. At equal scores, the order of `PRIORITIZED_KINDS` decides. A source comes last if a newer or better
+ * source of its kind has the same text. In `sources`, those of `BEST_FIRST_KINDS` have to come best first, and those of
+ * each other kind oldest first.
  */
 export function sortByPriority<S extends Pick<Source, 'kind' | 'rank' | 'text'>>(sources: readonly S[]): S[] {
   const oldestFirst = sources.filter((source) => !isBestFirst(source))
   const bestOrNewestFirst = [...sources.filter(isBestFirst), ...oldestFirst.toReversed()]
-  const counts = new Map<Source['kind'], number>()
+  const lastPlaces = new Map<Source['kind'], number>()
   const scores = new Map<S, number>()
   const seenTexts = new Set<string>()
   for (const source of bestOrNewestFirst) {
     const kindAndText = `${source.kind} ${source.text}`
     const isRepeated = seenTexts.has(kindAndText)
     seenTexts.add(kindAndText)
-    const place = (counts.get(source.kind) ?? 0) + 1
-    if (!isRepeated) counts.set(source.kind, place)
+    const place = (lastPlaces.get(source.kind) ?? 0) + 1
+    if (!isRepeated) lastPlaces.set(source.kind, place)
     scores.set(source, isRepeated ? 0 : toScore(place) + (source.rank === undefined ? 0 : toScore(source.rank)))
   }
   const getKindOrder = ({ kind }: S): number => PRIORITIZED_KINDS.indexOf(kind)
@@ -38,29 +39,29 @@ export function sortByPriority<S extends Pick<Source, 'kind' | 'rank' | 'text'>>
   )
 }
 
-/** Sources of these kinds are listed in the order in which they fit, the best first. */
+/** Callers list sources of these kinds by how well they fit the question, the best first. */
 const BEST_FIRST_KINDS: ReadonlyArray<Source['kind']> = ['document', 'incident']
 
 const isBestFirst = ({ kind }: Pick<Source, 'kind'>): boolean => BEST_FIRST_KINDS.includes(kind)
 
-const toScore = (rank: number): number => 1 / (RANK_CONSTANT + rank)
+const toScore = (placeOrRank: number): number => 1 / (RANK_CONSTANT + placeOrRank)
 
 /** Lists the kinds of sources that are taken by priority. At equal scores, an earlier kind comes first. */
 const PRIORITIZED_KINDS: Array<Source['kind']> = ['pin', 'message', 'document', 'incident', 'change']
 
 /**
- * Returns the items that have at most `maxTokens` together, in the order of `items`. They are tried in the order of
- * `sorted`, and one that does not fit is skipped.
+ * Chooses items that have at most `maxTokens` together. `byPriority` holds the same items in the order in which they are
+ * tried. An item that does not fit is skipped, and the next one is tried. The result has the order of `items`.
  */
 export function takeWhatFits<T>(
   items: readonly T[],
-  sorted: readonly T[],
+  byPriority: readonly T[],
   maxTokens: number,
   countTokens: (item: T) => number,
 ): T[] {
   let tokensLeft = maxTokens
   const taken = new Set<T>()
-  for (const item of sorted) {
+  for (const item of byPriority) {
     const tokens = countTokens(item)
     if (tokens > tokensLeft) continue
     taken.add(item)

@@ -4,17 +4,18 @@ import { removeCitations } from '../output/citations.ts'
 import { describeAuthor } from '../quotes.ts'
 import { findAnswerTlp } from './answer-tlp.ts'
 
-/** Holds a row of the room as it is read for a prompt. A person's row has their `username`. */
+/** Holds a message of the room as it is read for a prompt. */
 export interface RoomMessageRow
   extends Pick<Message, 'message_id' | 'position' | 'message_category' | 'message_from' | 'user_id' | 'created_at'> {
-  /** An answer's sources are read for their labels only. */
+  /** Of an answer's sources, only the TLP labels are read. */
   message_content: Pick<MessageContent, 'content' | 'citations'> & { sources?: Array<{ tlp?: Tlp }> }
+  /** Names the person who wrote the message. Is null for other authors, and if the person has no account any more. */
   username: string | null
-  /** Holds the question of the assistant's answer, and the name of its asker. It is null for other messages. */
+  /** Holds the question that an answer belongs to, with its asker's name. Is null for a message that is no answer. */
   question: { username: string | null; content: string; position: number } | null
 }
 
-/** Describes a row for a prompt. An answer loses its citations, because their ids belong to another prompt. */
+/** Converts a row for a prompt. Citations are removed from an answer, because their ids belong to another prompt. */
 export function toRoomMessage({ username, question, message_content, ...row }: RoomMessageRow): RoomMessage {
   const { message_id, position, created_at } = row
   const { content, citations } = message_content

@@ -3,15 +3,15 @@ import type { ReplyContext } from '../../shared/index.ts'
 import type { PromptSettings } from '../prepared-prompt.ts'
 import type { ContextSourceKind } from './context-source-kinds.ts'
 
-/** Limits what a context holds. */
+/** Limits what is read into the context of a question. */
 export interface ContextLimits {
-  /** Limits the messages of the session. A round has two messages. */
+  /** At most this many messages of the session are read. A round has two messages. */
   historyLimit: number
   /** Only sources of these kinds are read. */
   kinds: ReadonlySet<ContextSourceKind>
   /**
-   * The prompt has this many tokens for the sources that are taken by priority, so posts that cannot fit are not read
-   * for a question.
+   * Is the number of tokens that the prompt has for the sources that are taken by priority. For a plain question, posts
+   * that cannot fit into them are not read. For a command, this does not limit the posts.
    */
   roomTokens: number
 }
@@ -24,14 +24,15 @@ export const toContextLimits = ({
   promptSettings: PromptSettings
 }): ContextLimits => ({ historyLimit, kinds: sourceKinds, roomTokens })
 
-/** Reads the context of a question that is not stored. */
+/** Reads the context of a question before the question is stored, for example for a preview. */
 export interface SourceStore {
   /**
-   * Resolves to the context that the question has if this user asks it now, and stores nothing. The result is undefined
-   * if the event does not exist. The caller has to check the user's rights.
+   * Resolves to the context that the question would have if this user asked it now. It stores nothing. The result is
+   * undefined if the event does not exist. The caller has to check the user's rights. `session_id` is null for a new
+   * session.
    */
   findContext(
-    question: { event_id: string; user_id: string; session_id: string | null; question: string; quote?: MessageQuote },
+    asked: { event_id: string; user_id: string; session_id: string | null; question: string; quote?: MessageQuote },
     limits: ContextLimits,
   ): Promise<ReplyContext | undefined>
 }
