@@ -38,7 +38,8 @@ function listUrlTerms(value: string): string[] {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const fileName = path.slice(path.lastIndexOf('/') + 1)
   const urlWithoutFragment = `${url.protocol}//${url.host}${path}${url.search}`.toLowerCase()
-  return [...new Set([urlWithoutFragment.replace(/\/$/, ''), ...listHostTerms(host), ...(fileName === '' ? [] : [fileName])])]
+  const fileTerms = fileName === '' ? [] : [fileName]
+  return [...new Set([urlWithoutFragment.replace(/\/$/, ''), ...listHostTerms(host), ...fileTerms])]
 }
 
 /** Lists a host and the domains above it, without the top-level domain. An IP address has no domains. */

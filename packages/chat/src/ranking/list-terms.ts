@@ -1,11 +1,13 @@
 import { findIndicators } from '../rooms/index.ts'
 import { listIndicatorTerms } from './indicator-terms.ts'
-import { isEnglishQuestionWord, removeChineseQuestionWords } from './query-words.ts'
 import { stemWord } from './stem-word.ts'
+import { isEnglishStopStem, removeChineseStopWords } from './stop-words.ts'
 
-/** At most this many UTF-16 code units of a text are read. */
+/** At most this many UTF-16 code units of a text are read, from its beginning. */
 const MAX_READ_CODE_UNITS = 64 * 1024
-/** An entry has at most this many different terms, the first ones of its text. */
+/**
+ * At most this many different terms of an entry are stored: those of its indicators, then the first ones of its words.
+ */
 const MAX_TERMS = 1_000
 /** A query has at most this many different terms. The terms of its indicators come first. */
 export const MAX_QUERY_TERMS = 32
@@ -14,20 +16,20 @@ export const MAX_FREQUENCY = 63
 
 /** Describes a text as the index stores it. */
 export interface IndexedText {
-  /** Maps each term to the number of times that it occurs. */
+  /** Maps each term to the number of times that it occurs, at most `MAX_FREQUENCY`. */
   terms: Map<string, number>
-  /** Is the sum of these numbers. */
+  /** Is the sum of the numbers in `terms`. */
   length: number
 }
 
-/** People write these scripts without blanks between words. */
+/** Matches a Chinese or Japanese character. People write these scripts without blanks between words. */
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}`
 /** These characters join the parts of a name: `srv-db-01`, `C:\Temp\a.exe`, `Get-ADUser`, `10:22:31`. */
 const JOINERS = String.raw`._\-\/\\:@$+#~%`
-/** Matches a run of characters in these scripts, such as `横向移动`, or a word or name in others, such as `srv-db-01`. */
+/** Matches a run of `CJK` characters, such as `横向移动`, or a word or name in other scripts, such as `srv-db-01`. */
 const TOKEN = new RegExp(String.raw`[${CJK}]+|[[\p{L}\p{N}\p{M}${JOINERS}]--[${CJK}]]+`, 'gv')
 const BEGINS_WITH_CJK = new RegExp(`^[${CJK}]`, 'v')
-const IS_JOINER = new RegExp(`^[${JOINERS}]$`, 'v')
+const ONE_JOINER = new RegExp(`^[${JOINERS}]$`, 'v')
 const JOINER_RUN = new RegExp(`[${JOINERS}]+`, 'v')
 
 /** Lists the terms of a text for the index. Takes linear time. */
@@ -44,27 +46,27 @@ export function indexText(text: string): IndexedText {
 }
 
 /**
- * Lists the different terms of a query, without words such as "what" and "of", unless the query has no other words. The
+ * Lists the different terms of a query. Words such as "what" and "of" are left out if the query has other words. The
  * terms of its indicators come first, because they say most about its subject.
  */
 export function listQueryTerms(text: string): string[] {
   const subjectTerms = listSubjectTerms(text)
-  return subjectTerms.length > 0 ? subjectTerms : takeTerms(listTerms(text))
+  return subjectTerms.length > 0 ? subjectTerms : takeQueryTerms(listTerms(text))
 }
 
 /** Lists the terms of a query that say something about its subject. "Why?" has none. */
 export function listSubjectTerms(text: string): string[] {
   const { indicators, otherText } = splitText(text)
-  const words = [...listWordTerms(removeChineseQuestionWords(otherText))]
-  const subjectWords = words.filter((word) => !isEnglishQuestionWord(word))
-  return takeTerms([...indicators.flatMap(listIndicatorTerms), ...subjectWords])
+  const wordTerms = [...listWordTerms(removeChineseStopWords(otherText))]
+  const subjectWordTerms = wordTerms.filter((term) => !isEnglishStopStem(term))
+  return takeQueryTerms([...indicators.flatMap(listIndicatorTerms), ...subjectWordTerms])
 }
 
-const takeTerms = (terms: Iterable<string>): string[] => [...new Set(terms)].slice(0, MAX_QUERY_TERMS)
+const takeQueryTerms = (terms: Iterable<string>): string[] => [...new Set(terms)].slice(0, MAX_QUERY_TERMS)
 
 /**
- * Yields the terms of a text, each as often as it occurs: words without their endings, names also in their parts,
- * pairs of Chinese and Japanese characters, and indicators as one term each, no matter how they were written.
+ * Yields the terms of a text, each as often as it occurs: first the terms of its indicators, then the stems of its
+ * words, its names and their parts, and pairs of Chinese or Japanese characters.
  */
 export function* listTerms(text: string): Generator<string> {
   const { indicators, otherText } = splitText(text)
@@ -72,17 +74,17 @@ export function* listTerms(text: string): Generator<string> {
   yield* listWordTerms(otherText)
 }
 
-/** Separates the indicators of a text from its other text, so that the parts of an indicator are not words. */
+/** Separates the indicators of a text from its other text, so that the parts of an indicator do not become words. */
 function splitText(text: string) {
   const beginning = text.slice(0, MAX_READ_CODE_UNITS)
   const indicators = [...findIndicators(beginning)]
   const textsBetween: string[] = []
-  let position = 0
+  let lastEnd = 0
   for (const { start, end } of indicators) {
-    textsBetween.push(beginning.slice(position, start))
-    position = end
+    textsBetween.push(beginning.slice(lastEnd, start))
+    lastEnd = end
   }
-  textsBetween.push(beginning.slice(position))
+  textsBetween.push(beginning.slice(lastEnd))
   return { indicators, otherText: textsBetween.join(' ') }
 }
 
@@ -94,22 +96,28 @@ function* listWordTerms(text: string): Generator<string> {
 }
 
 /**
- * Returns true if a term is a pair of Chinese or Japanese characters, or a single one that stood alone. Such a term is
- * not always a word.
+ * Returns true if a term is a pair of Chinese or Japanese characters, or a single one that stood alone. A pair need not
+ * be a word.
  */
-export const isPair = (term: string): boolean => BEGINS_WITH_CJK.test(term)
+export const isCjkTerm = (term: string): boolean => BEGINS_WITH_CJK.test(term)
 
-/** Yields each pair of neighbouring characters, because no dictionary has the words of security engineers. */
+/**
+ * Yields each pair of neighbouring characters, or the only character. The run is not split into words, because no
+ * dictionary has the words of security engineers.
+ */
 function* listPairs(run: string): Generator<string> {
   const characters = [...run]
   if (characters.length === 1) yield run
   for (let index = 1; index < characters.length; index += 1) yield `${characters[index - 1]}${characters[index]}`
 }
 
-/** A part of one or two digits, such as the `01` of `srv-db-01`, is in too many names to say anything. */
+/** Matches a part of one or two digits, such as the `01` of `srv-db-01`. It is in too many names to say anything. */
 const SHORT_NUMBER = /^\d{1,2}$/
 
-/** Yields the stem of a word. If the token has several parts, yields the whole name, its file name and its parts. */
+/**
+ * Yields the stem of a token that is one word. Of a token with several parts, yields the whole name, the stem of each
+ * part that is a word, and the name after the last slash if that has several parts itself.
+ */
 function* listNameTerms(token: string): Generator<string> {
   const name = trimJoiners(token)
   const parts = name.split(JOINER_RUN)
@@ -118,8 +126,8 @@ function* listNameTerms(token: string): Generator<string> {
     return
   }
   yield name
-  const file = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
-  if (file !== name && JOINER_RUN.test(file)) yield file
+  const fileName = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
+  if (fileName !== name && JOINER_RUN.test(fileName)) yield fileName
   for (const part of parts) if (isWord(part) && !SHORT_NUMBER.test(part)) yield stemWord(part)
 }
 
@@ -129,10 +137,13 @@ function* listNameTerms(token: string): Generator<string> {
  */
 function trimJoiners(token: string): string {
   let [start, end] = [0, token.length]
-  while (start < end && IS_JOINER.test(token.charAt(start))) start += 1
-  while (end > start && IS_JOINER.test(token.charAt(end - 1))) end -= 1
+  while (start < end && ONE_JOINER.test(token.charAt(start))) start += 1
+  while (end > start && ONE_JOINER.test(token.charAt(end - 1))) end -= 1
   return token.slice(start, end)
 }
 
-/** A single Latin letter is the rest of a word such as `didn't`. */
+/**
+ * Returns false for a single Latin letter, because it is the rest of a word such as `didn't`. A number counts as a
+ * word.
+ */
 const isWord = (part: string): boolean => part !== '' && !/^[a-z]$/.test(part)

@@ -1,23 +1,24 @@
-import { isPair } from './list-terms.ts'
+import { isCjkTerm } from './list-terms.ts'
 
 /** Limits how much a term that occurs often in an entry adds to the entry's score (BM25's `k1`). */
 const TERM_SATURATION = 1.2
-/** Says how much a long entry is discounted: 0 not at all, 1 in proportion to its length (BM25's `b`). */
+/** Says how much the score of a long entry is reduced: 0 not at all, 1 in proportion to its length (BM25's `b`). */
 const LENGTH_DISCOUNT = 0.75
 /**
- * A scope with fewer entries is treated as if it had this many, because each term would be in a large part of its few
- * entries.
+ * A scope with fewer entries is scored as if it had this many. Otherwise each term would be in a large part of its
+ * entries, and so have a low weight.
  */
 const MIN_ENTRIES = 50
 /**
- * A pair of Chinese or Japanese characters that no entry holds may be no word: it may be the last character of one word
- * and the first of the next. So only this share of its weight counts towards its question's total (Q of `relevance`).
+ * Is for a pair of Chinese or Japanese characters that is in no entry. The pair may be no word, but the last character
+ * of a word and the first of the next. So only this share of its weight counts towards Q, the total of its question
+ * (see `relevance`).
  */
-const UNKNOWN_PAIR_SHARE = 0.5
+const UNKNOWN_CJK_SHARE = 0.5
 
 /** Says how relevant an entry must be to fit a query. */
 export interface RelevanceLimits {
-  /** If the best entry is less relevant than this, no entry fits. */
+  /** If no entry is at least this relevant, no entry fits. */
   minBest: number
   /** An entry that is less relevant than this does not fit. */
   minEach: number
@@ -25,34 +26,42 @@ export interface RelevanceLimits {
 
 /** A question is about its room, so a message fits if it has any term of the question. */
 export const MESSAGE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0, minEach: 0 }
-/** Many questions need no document. These numbers were measured with the golden set (`packages/proof/golden`). */
+/**
+ * Many questions need no document, so pieces have to be relevant. The golden set (`packages/proof/golden`) gave the
+ * numbers.
+ */
 export const PIECE_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0.65, minEach: 0.3 }
 
 /**
- * The text of an event is long, so another event of the same kind has only a part of its terms. In the golden set, all
- * events that are found by their text with a `minEach` of 0.5 are really similar; with 0.3, 82 % of them are, and with
- * 0.05 a quarter.
+ * The query is an event's own text. It is long, so even a similar event has only a part of its terms. In the golden
+ * set, all events that are found with a `minEach` of 0.5 are really similar. With 0.3, 82 % of the found ones are
+ * similar, with 0.05 only 25 %.
  */
 export const EVENT_RELEVANCE_LIMITS: RelevanceLimits = { minBest: 0, minEach: 0.5 }
 
 /** Counts the entries that are ranked together: a room's messages, pieces of documents, or events. */
 export interface ScopeStats {
-  entries: number
-  /** Is the sum of the lengths of all entries. */
+  entryCount: number
+  /** Is the sum of the lengths of all entries. The length of an entry is the number of its terms. */
   totalLength: number
 }
 
 /**
- * Holds the entries that contain a term of the query. A query has the terms of the present question and, with less
- * weight, terms of earlier questions.
+ * Describes a term of the query and visits the entries that contain it. A query has the terms of the present question
+ * and, with less weight, terms of earlier questions.
  */
 export interface TermPostings {
   term: string
-  /** Says how much the question of this term counts: 1 (the default) for the present one, less for earlier ones. */
+  /**
+   * Is the weight of the question that has this term: 1 (the default) for the present question, less for an earlier
+   * one.
+   */
   questionWeight?: number
-  /** Counts the entries that contain the term. */
+  /** Is the number of entries that contain the term. */
   count: number
-  /** `frequency` counts the term in the entry, `length` counts all terms of the entry. */
+  /**
+   * Calls `visit` for each entry that contains the term. `frequency` counts the term there, `length` all terms there.
+   */
   forEach(visit: (entry: number, frequency: number, length: number) => void): void
 }
 
@@ -62,16 +71,18 @@ export interface RankedEntry {
   /** Holds BM25's score. Scores are comparable within one query and one scope. */
   score: number
   /**
-   * Says how well the entry fits; it is comparable across queries and scopes. It is `score / U * min(1, E / Q)`, where
-   * U is the weight of a term that only one entry contains, E the weight of the query's terms in the entry, and Q the
-   * weight of all terms of the question, or of an earlier question if its terms weigh more.
+   * Says how well the entry fits. Values are comparable across queries and scopes. The formula is
+   * `score / U * min(1, E / Q)`. U is the weight of a term that only one entry contains. E is the sum of the weights of
+   * the query's terms in the entry. Q is the sum of the weights of all terms of one question: the sum is made for each
+   * question of the query, and Q is the highest.
    */
   relevance: number
 }
 
 /**
- * Ranks entries by BM25, the best first; entries with equal scores have the newest first. It leaves out entries that do
- * not fit, so the list may be empty. `terms` has one item for each term of the query, also if no entry holds the term.
+ * Returns at most `limit` entries, sorted by BM25's score, the highest first. Of entries with equal scores, the newest
+ * is first. Entries that do not fit are left out, so the list may be empty. `terms` has one item for each term of the
+ * query, also if no entry contains the term.
  */
 export function rankEntries(
   stats: ScopeStats,
@@ -79,20 +90,20 @@ export function rankEntries(
   limit: number,
   relevanceLimits = MESSAGE_RELEVANCE_LIMITS,
 ): RankedEntry[] {
-  const sums = new Map<number, Sum>()
+  const sums = new Map<number, EntrySums>()
   // No two questions of the query have the same weight (1, 0.5, 0.25), so the weight is the key of a question's total.
   const totalsByQuestionWeight = new Map<number, number>()
   for (const postings of terms) {
     const { term, count, questionWeight = 1 } = postings
-    const weight = questionWeight * computeRarity(stats.entries, count)
-    const countedWeight = count === 0 && isPair(term) ? weight * UNKNOWN_PAIR_SHARE : weight
+    const weight = questionWeight * computeRarity(stats.entryCount, count)
+    const countedWeight = count === 0 && isCjkTerm(term) ? weight * UNKNOWN_CJK_SHARE : weight
     totalsByQuestionWeight.set(questionWeight, (totalsByQuestionWeight.get(questionWeight) ?? 0) + countedWeight)
     addScores(sums, stats, postings, weight)
   }
-  // The question and the earlier questions may have different subjects, so an entry needs the terms of only one of
-  // them.
+  // The questions of a query may have different subjects. So an entry is compared with the total of one question, not
+  // with the sum of all totals.
   const totalWeight = Math.max(0, ...totalsByQuestionWeight.values())
-  const uniqueTermWeight = computeRarity(stats.entries, 1)
+  const uniqueTermWeight = computeRarity(stats.entryCount, 1)
   const best: RankedEntry[] = []
   let maxRelevance = 0
   for (const [entry, { score, weight }] of sums) {
@@ -103,7 +114,10 @@ export function rankEntries(
   return maxRelevance >= relevanceLimits.minBest ? best : []
 }
 
-/** Keeps a list sorted and at most `limit` long, because sorting all entries of a long room takes milliseconds. */
+/**
+ * Inserts an entry at its place in a sorted list that has at most `limit` entries. To sort all entries of a long
+ * room would take milliseconds.
+ */
 function insertRanked(best: RankedEntry[], candidate: RankedEntry, limit: number): void {
   const { score, entry } = candidate
   const place =
@@ -114,15 +128,15 @@ function insertRanked(best: RankedEntry[], candidate: RankedEntry, limit: number
 }
 
 /**
- * Keeps only the entries that a reader may know of, also in the statistics by which entries are scored. Otherwise a
- * score would reveal how many of the hidden entries contain a term.
+ * Returns the terms and the statistics as if a scope had only the entries that a reader may know of. Otherwise a score
+ * would reveal how many of the hidden entries contain a term.
  */
 export function restrictToEntries(
   terms: TermPostings[],
   knownEntries: ReadonlySet<number>,
-): { stats: ScopeStats; postings: TermPostings[] } {
+): { stats: ScopeStats; terms: TermPostings[] } {
   const lengths = new Map<number, number>()
-  const postings = terms.map(({ forEach: forEachEntry, ...otherFields }): TermPostings => {
+  const knownTerms = terms.map(({ forEach: forEachEntry, ...otherFields }): TermPostings => {
     const forEach: TermPostings['forEach'] = (visit) =>
       forEachEntry((entry, frequency, length) => {
         if (knownEntries.has(entry)) visit(entry, frequency, length)
@@ -135,20 +149,20 @@ export function restrictToEntries(
     return { ...otherFields, count, forEach }
   })
   const visitedLength = [...lengths.values()].reduce((sum, length) => sum + length, 0)
-  // The postings do not visit an entry that has no term of the query. Its length is assumed to be the average of the
-  // visited ones.
+  // `forEach` does not visit an entry without a term of the query, so the length of such an entry is not known. It is
+  // assumed to be the average of the visited entries.
   const totalLength = lengths.size === 0 ? 0 : (visitedLength / lengths.size) * knownEntries.size
-  return { stats: { entries: knownEntries.size, totalLength }, postings }
+  return { stats: { entryCount: knownEntries.size, totalLength }, terms: knownTerms }
 }
 
-/** Adds up the scores and the weights of the query's terms that an entry holds. */
-interface Sum {
+/** Holds the sums of the scores and of the weights of those terms of the query that an entry contains. */
+interface EntrySums {
   score: number
   weight: number
 }
 
-function addScores(sums: Map<number, Sum>, stats: ScopeStats, postings: TermPostings, weight: number): void {
-  const averageLength = Math.max(1, stats.totalLength / Math.max(1, stats.entries))
+function addScores(sums: Map<number, EntrySums>, stats: ScopeStats, postings: TermPostings, weight: number): void {
+  const averageLength = Math.max(1, stats.totalLength / Math.max(1, stats.entryCount))
   postings.forEach((entry, frequency, length) => {
     const relativeLength = 1 - LENGTH_DISCOUNT + (LENGTH_DISCOUNT * length) / averageLength
     const score = (weight * frequency * (TERM_SATURATION + 1)) / (frequency + TERM_SATURATION * relativeLength)
@@ -161,7 +175,7 @@ function addScores(sums: Map<number, Sum>, stats: ScopeStats, postings: TermPost
   })
 }
 
-/** Returns BM25's inverse document frequency: a term in few entries says much, a term in all of them almost nothing. */
-function computeRarity(entries: number, count: number): number {
-  return Math.log(1 + (Math.max(entries, count, MIN_ENTRIES) - count + 0.5) / (count + 0.5))
+/** Returns BM25's inverse document frequency. It is high for a term in few entries, and almost 0 for a term in all. */
+function computeRarity(entryCount: number, holderCount: number): number {
+  return Math.log(1 + (Math.max(entryCount, holderCount, MIN_ENTRIES) - holderCount + 0.5) / (holderCount + 0.5))
 }

@@ -3,19 +3,19 @@ import type { RankingQuery, StoredMessage } from '../shared/index.ts'
 import type { IndexedText } from './list-terms.ts'
 import type { RankedEntry } from './rank-entries.ts'
 
-/** Holds the texts of an event that are indexed: its own fields and its current summary. */
+/** Holds the texts of an event that are indexed: its report and its current summary. */
 export interface EventText extends EventReport {
-  /** Holds the current summary. */
+  /** Holds the current summary, or null if the event has none. */
   event_summary: string | null
 }
 
-/** Indexes the texts of a room, as far as every person who may ask in the room may read them. */
+/** Says what is indexed of a room: only texts that every person may read who may ask in the room. */
 export interface TextRules {
   /** Returns undefined for a row that is not in the index. */
   indexRow(row: StoredMessage): IndexedText | undefined
-  /** Indexes the event itself, by which other events find it. */
+  /** Indexes the event's own texts, so that the event is found when another event looks for similar ones. */
   indexEvent(event: EventText): IndexedText
-  /** Returns true for a row of the timeline that says that the event's report was rewritten. */
+  /** Returns true for a row of the timeline by which the event's report was rewritten, or may have been. */
   isReportChange(row: StoredMessage): boolean
 }
 
@@ -36,14 +36,15 @@ export interface RankedMessage extends Omit<RankedEntry, 'entry'> {
 }
 
 /**
- * Ranks the messages of a room by BM25: people's posts, and the questions and finished answers of shared sessions. The
- * rows of the index are derived from these messages some seconds later, and removed with them. A rank gives no right to
- * read a message: the caller reads each message again with the rights of its reader.
+ * Ranks the messages of a room by BM25: people's posts, and the questions and finished answers of shared sessions. A
+ * message gets into the index some seconds after it is stored. When a message is removed, its rows of the index are
+ * removed with it. A rank gives no right to read a message: the caller reads each ranked message again with the rights
+ * of the person who gets it.
  */
 export interface TextIndex extends RoomFollower<TextRules> {
   /**
-   * Ranks messages before a position, the best first. The list is empty if no message fits the text. It takes one round
-   * trip. For a term in very many messages, only the newest of these messages count, so that the work is bounded.
+   * Ranks the messages before a position, the best first. The list is empty if no message fits the query. A call takes
+   * one round trip. If very many messages contain a term, only the newest of them count, so that the work is bounded.
    */
   rankMessages(query: MessageQuery): Promise<RankedMessage[]>
   /**
@@ -51,7 +52,7 @@ export interface TextIndex extends RoomFollower<TextRules> {
    * of a piece also removes it from the index, in one transaction. Resolves to true if more pieces may be left.
    */
   indexNextPieces(limit: number, rules: PieceRules): Promise<boolean>
-  /** Removes all pieces from the index, so that the workers index them again. */
+  /** Removes all pieces from the index, but not from their documents. The workers index them again. */
   resetPieces(): Promise<void>
 }
 

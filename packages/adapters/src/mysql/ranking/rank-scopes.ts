@@ -65,7 +65,7 @@ export function planRanking(text: RankingQuery, queries: readonly ScopesQuery[])
     }))
     if (!onlyEntries) return rankEntries(sumStats(stats, kind), postings, limit, relevanceLimits)
     const kept = restrictToEntries(postings, onlyEntries)
-    return rankEntries(kept.stats, kept.postings, limit, relevanceLimits)
+    return rankEntries(kept.stats, kept.terms, limit, relevanceLimits)
   }
   return {
     statements: [selectStats(activeQueries), selectBlocks(activeQueries, hashes)],
@@ -87,10 +87,10 @@ const sumStats = (rows: StatsRow[], kind: Kind): ScopeStats =>
     .filter((row) => row.kind === kind)
     .reduce(
       (sum, { entries, total_length }) => ({
-        entries: sum.entries + entries,
+        entryCount: sum.entryCount + entries,
         totalLength: sum.totalLength + total_length,
       }),
-      { entries: 0, totalLength: 0 },
+      { entryCount: 0, totalLength: 0 },
     )
 
 const selectStats = (queries: readonly ScopesQuery[]): Statement<StatsRow[]> =>

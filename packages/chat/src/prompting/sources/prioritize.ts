@@ -1,8 +1,8 @@
 import type { Source } from './list-sources.ts'
 
 /**
- * Returns true for a source of a kind in `PRIORITIZED_KINDS`. These sources are many and mostly short. So none of them
- * is cut: they are taken by priority, and those that do not fit are left out.
+ * Returns true for a source of a kind in `PRIORITIZED_KINDS`. These sources are many and mostly short. So they are
+ * taken by priority, and a source that does not fit is left out. Sources of other kinds are cut instead.
  */
 export const isPrioritized = ({ kind }: Pick<Source, 'kind'>): boolean => PRIORITIZED_KINDS.includes(kind)
 
@@ -13,11 +13,11 @@ export const isPrioritized = ({ kind }: Pick<Source, 'kind'>): boolean => PRIORI
 const RANK_CONSTANT = 60
 
 /**
- * Sorts sources by score, the highest first. The score has two parts: the source's place among the sources of its kind,
- * and its rank (how well it fits the question). For `BEST_FIRST_KINDS`, the place is also by fit, for other kinds by age,
- * the newest first. At equal scores, the order of `PRIORITIZED_KINDS` decides. A source comes last if a newer or better
- * source of its kind has the same text. In `sources`, those of `BEST_FIRST_KINDS` have to come best first, and those of
- * each other kind oldest first.
+ * Sorts sources by score, the highest first. The score has two parts: the source's place among the sources of its
+ * kind, and its rank (how well it fits the question). In `BEST_FIRST_KINDS`, the best source has place 1. In each other
+ * kind, the newest source has place 1. At equal scores, the order of `PRIORITIZED_KINDS` decides. A source comes last
+ * if a newer or better source of its kind has the same text. In `sources`, those of `BEST_FIRST_KINDS` have to come
+ * best first, and those of each other kind oldest first.
  */
 export function sortByPriority<S extends Pick<Source, 'kind' | 'rank' | 'text'>>(sources: readonly S[]): S[] {
   const oldestFirst = sources.filter((source) => !isBestFirst(source))
@@ -50,8 +50,8 @@ const toScore = (placeOrRank: number): number => 1 / (RANK_CONSTANT + placeOrRan
 const PRIORITIZED_KINDS: Array<Source['kind']> = ['pin', 'message', 'document', 'incident', 'change']
 
 /**
- * Chooses items that have at most `maxTokens` together. `byPriority` holds the same items in the order in which they are
- * tried. An item that does not fit is skipped, and the next one is tried. The result has the order of `items`.
+ * Chooses items that have at most `maxTokens` together. `byPriority` holds the same items in the order in which they
+ * are tried. An item that does not fit is skipped, and the next one is tried. The result has the order of `items`.
  */
 export function takeWhatFits<T>(
   items: readonly T[],

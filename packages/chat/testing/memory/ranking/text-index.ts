@@ -67,7 +67,7 @@ export function rankTexts(
   }: RankingQuery & { before: number; limit: number; relevanceLimits: RelevanceLimits },
 ): RankedEntry[] {
   const lengths = [...texts.values()].map(({ length }) => length)
-  const stats = { entries: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
+  const stats = { entryCount: texts.size, totalLength: lengths.reduce((sum, length) => sum + length, 0) }
   const earlierTexts = new Map([...texts].filter(([entry]) => entry < before))
   const terms = weighTerms(query).map(({ term, questionWeight }) => ({
     ...findPostings(earlierTexts, term),
