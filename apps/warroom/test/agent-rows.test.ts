@@ -2,7 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Page, Route } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { getComposer, jumpTo, sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { waitUntilStill } from '../testing/reading-place.ts'
 import { startWarRoom } from '../testing/war-room.ts'
@@ -277,8 +277,7 @@ t.test('[ROOM102] opening a link to a hidden message, or sending a hidden questi
   await getRow(page, 'a post').waitFor()
   await chooseFilter(page, 'People')
   await getRow(page, 'a finding').waitFor({ state: 'detached' })
-  await openLink(page, event_id, findingId)
-  await page.locator('.message.jump-target', { hasText: 'a finding' }).waitFor()
+  await jumpTo(page, 'a finding', () => openLink(page, event_id, findingId))
   t.equal(await readChosenFilter(page), 'All')
 
   await chooseFilter(page, 'People')

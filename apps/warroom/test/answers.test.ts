@@ -4,7 +4,7 @@ import { startFakeModel } from '@engineer-chat/proof'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { getComposer, jumpTo, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const model = await startFakeModel()
@@ -46,8 +46,7 @@ t.test(
     await page.locator('.account [aria-label="English"]').click()
     t.match(await getLastAnswer(page).locator('.prose').innerText(), /\[ev2\] \[msg1\] \[msg99\?\] \[M365\]/)
     t.equal(await citations.locator('button, a').count(), 2, 'a citation without a source has no link')
-    await citations.locator('a').click()
-    await page.locator('.message.jump-target', { hasText: 'the host is isolated' }).waitFor()
+    await jumpTo(page, 'the host is isolated', () => citations.locator('a').click())
 
     const fallbackNote = getLastAnswer(page).locator('.fell-back')
     t.equal(await fallbackNote.innerText(), 'dead didn’t answer: it can’t be reached. fake-1 answered instead.')

@@ -3,7 +3,7 @@ import type { KnowledgeDocument, Person } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { goToRoom, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
+import { goToRoom, jumpTo, sendText, signIn, TEST_FILE_TIMEOUT_MS, visit } from '../testing/browser.ts'
 import { PASSWORD, startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -54,8 +54,7 @@ t.test('[DOC20] an answer to /timeline is copied into the form, saved with links
   const [file] = await Promise.all([page.waitForEvent('download'), getButton(page, 'Download').click()])
   t.match(file.suggestedFilename(), /^Timeline.*\.md$/)
   t.match(await readFile(await file.path(), 'utf8'), /^---\ntitle: "Timeline: .*\n[\s\S]*- No more is known$/)
-  await page.locator('.document .prose a', { hasText: 'alice' }).click()
-  await page.locator('.message.jump-target', { hasText: 'cut off by hand' }).waitFor()
+  await jumpTo(page, 'cut off by hand', () => page.locator('.document .prose a', { hasText: 'alice' }).click())
   t.same(errors, [])
   await context.close()
 })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { getComposer, jumpTo, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -26,8 +26,7 @@ t.test('[ROOM53] Ctrl+F focuses the search, arrow keys move in its results, and 
   await waitForFocus(page, '.search li:nth-child(1) button')
   await page.keyboard.press('ArrowDown')
   await waitForFocus(page, '.search li:nth-child(2) button')
-  await page.keyboard.press('Enter')
-  await page.locator('.message.jump-target', { hasText: 'find two' }).waitFor()
+  await jumpTo(page, 'find two', () => page.keyboard.press('Enter'))
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('ArrowUp')
   await waitForFocus(page, '.search input')

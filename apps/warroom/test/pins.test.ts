@@ -5,7 +5,7 @@ import { marked } from 'marked'
 import type { Page, Route } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { getComposer, jumpTo, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { insertMessages, toInsertedId } from '../testing/insert-messages.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
@@ -72,8 +72,7 @@ t.test('[ROOM30] a pin links to its message, and a removed pin disappears for ev
   const { page, context } = await warRoom.openAsEngineer('cal', event_id)
   await openTab(page, 'Evidence 2')
 
-  await page.locator('.evidence-item a', { hasText: 'first-clue' }).click()
-  await page.locator('.message.jump-target', { hasText: 'first-clue' }).waitFor()
+  await jumpTo(page, 'first-clue', () => page.locator('.evidence-item a', { hasText: 'first-clue' }).click())
   await unpinMessage(event_id, 'second-clue')
 
   await page.locator('.evidence-item', { hasText: 'second-clue' }).waitFor({ state: 'detached' })
@@ -187,8 +186,9 @@ t.test(
     await insertMessages(warRoom, event_id, { count: 620 })
     const { page, context } = await warRoom.openAsEngineer('fox', event_id)
     await getMessage(page, 'number 620:').waitFor()
-    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
-    await page.locator('.message.jump-target', { hasText: 'number 20:' }).waitFor()
+    await jumpTo(page, 'number 20:', () =>
+      page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`),
+    )
     await page.locator('.new-pill', { hasText: 'Back to now' }).waitFor()
     await postMessage(event_id, 'number 621: arrived meanwhile')
     await page.locator('.new-pill', { hasText: 'Back to now · 1 new' }).waitFor()
@@ -204,8 +204,9 @@ t.test(
     await getMessage(page, 'number 622:').waitFor()
 
     await page.goto(`${warRoom.proxy.url}/#/events/${event_id}`)
-    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
-    await page.locator('.message.jump-target', { hasText: 'number 20:' }).waitFor()
+    await jumpTo(page, 'number 20:', () =>
+      page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`),
+    )
     await page.locator('.new-pill').click()
     await getMessage(page, 'number 622:').waitFor()
     await context.close()
@@ -218,8 +219,9 @@ t.test(
     const event_id = await warRoom.createEvent(warRoom.alice)
     await insertMessages(warRoom, event_id, { count: 300 })
     const { page, context } = await warRoom.openAsEngineer('gil', event_id)
-    await page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`)
-    await page.locator('.message.jump-target', { hasText: 'number 20:' }).waitFor()
+    await jumpTo(page, 'number 20:', () =>
+      page.goto(`${warRoom.proxy.url}/#/events/${event_id}/messages/${toInsertedId(event_id, 20)}`),
+    )
     await sendText(page, 'said-now')
     await page.locator('.message[data-kind=person]', { hasText: 'said-now' }).waitFor()
     t.equal(await getMessage(page, 'number 20:').count(), 0)
@@ -261,8 +263,7 @@ t.test(
     await searchResult.waitFor()
     t.match(await searchResult.innerText(), /^alice/)
     await page.locator('.search .status', { hasText: '1 message found' }).waitFor()
-    await searchResult.locator('button').click()
-    await page.locator('.message.jump-target', { hasText: 'evil[.]example' }).waitFor()
+    await jumpTo(page, 'evil[.]example', () => searchResult.locator('button').click())
     await searchField.fill('nobody said this')
     await page.locator('.search .status', { hasText: /^Nothing found\.$/ }).waitFor()
     await searchField.fill('a finding')
@@ -301,8 +302,9 @@ t.test(
     await getRole('_executor').locator('summary').click()
     await getRole('_executor').locator('button', { hasText: 'Load older' }).click()
     await getRole('_executor').locator('li').nth(60).waitFor()
-    await getRole('_captain').locator('a', { hasText: 'the very first order' }).click()
-    await page.locator('.message.jump-target', { hasText: 'the very first order' }).waitFor()
+    await jumpTo(page, 'the very first order', () =>
+      getRole('_captain').locator('a', { hasText: 'the very first order' }).click(),
+    )
     t.equal(await getMessage(page, 'number 201:').count(), 0)
     await context.close()
   },
@@ -327,8 +329,7 @@ t.test('[ROOM35] an earlier session lists its questions and links to them', asyn
   t.same(await page.locator('.session .tag').allInnerTexts(), ['Active'], 'only one session is active')
   const earlierSession = page.locator('.session:not(.active)')
   await earlierSession.locator('summary').click()
-  await earlierSession.locator('a', { hasText: 'long-ago' }).click()
-  await page.locator('.message.jump-target', { hasText: 'long-ago' }).waitFor()
+  await jumpTo(page, 'long-ago', () => earlierSession.locator('a', { hasText: 'long-ago' }).click())
   await context.close()
 })
 

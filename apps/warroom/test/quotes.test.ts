@@ -2,7 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { getComposer, getRecipient, sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { getComposer, getRecipient, jumpTo, sendText, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
@@ -98,8 +98,9 @@ t.test(
       questionForModel,
       /^<<<DATA-\w+ quo1 quote: agent captain, 20\S+\nWS-7 beacons to evil\.example hourly\.\nisolate WS-7\n/,
     )
-    await getLastAnswer(page).locator('.cite', { hasText: '[quo1]' }).first().click()
-    await page.locator('.message.jump-target', { hasText: 'WS-7 beacons' }).waitFor()
+    await jumpTo(page, 'WS-7 beacons', () =>
+      getLastAnswer(page).locator('.cite', { hasText: '[quo1]' }).first().click(),
+    )
     t.same(errors, [])
     await context.close()
   },
@@ -213,8 +214,7 @@ t.test('[ROOM105] a reply shows its quote to others as plain text, and links to 
   await reply.waitFor()
   t.match(await reply.locator('.quote').innerText(), 'see **evil** invoice⟨U+202E⟩fdp.exe <b>x</b>')
   t.match(await reply.locator('.quote-head').innerText(), /alice\s+\d\d:\d\d/)
-  await reply.locator('.quote').click()
-  await gil.page.locator('.message.jump-target', { hasText: 'see **evil**' }).waitFor()
+  await jumpTo(gil.page, 'see **evil**', () => reply.locator('.quote').click())
   t.same([gil.errors, gil.externalRequests], [[], []])
   await gil.context.close()
 })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { listViolations } from '../testing/axe.ts'
-import { sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { jumpTo, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { WIDE } from '../testing/every-language-and-theme.ts'
 import { insertMessages } from '../testing/insert-messages.ts'
 import { startWarRoom } from '../testing/war-room.ts'
@@ -51,8 +51,7 @@ t.test(
     await preview.filter({ hasText: /^ev2\s*上报内容/ }).waitFor()
     t.same(await listViolations(page), [])
     await chips.nth(1).focus()
-    await page.keyboard.press('Enter')
-    await page.locator('.message.jump-target', { hasText: 'is isolated' }).waitFor()
+    await jumpTo(page, 'is isolated', () => page.keyboard.press('Enter'))
     await preview.waitFor({ state: 'detached' })
     t.same([errors, externalRequests], [[], []])
     await context.close()

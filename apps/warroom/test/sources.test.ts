@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { countByKind } from '../src/ui/sources/count-by-kind.ts'
 import { listViolations } from '../testing/axe.ts'
-import { sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
+import { jumpTo, sendText, switchToChinese, TEST_FILE_TIMEOUT_MS, waitForAnswerEnd } from '../testing/browser.ts'
 import { checkEveryLanguageAndTheme } from '../testing/every-language-and-theme.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
@@ -31,8 +31,7 @@ t.test('[ROOM106] an answer names its sources in one line, and each source links
   await page.locator('.details [aria-label="Close"]').click() // The details would cover the answer on a narrow screen.
   await checkEveryLanguageAndTheme(t, page, 'the sources of an answer')
 
-  await sourceItems.nth(2).locator('a').click()
-  await page.locator('.message.jump-target', { hasText: 'is isolated' }).waitFor()
+  await jumpTo(page, 'is isolated', () => sourceItems.nth(2).locator('a').click())
   await sourceItems.nth(0).locator('button').click()
   await page.locator('.details [role=tab][aria-selected=true]').waitFor()
 

@@ -91,6 +91,14 @@ export async function sendText(page: Page, text: string): Promise<void> {
   await getComposer(page).press('Enter')
 }
 
+/**
+ * Does what leads to a message with this text, and waits until the page has jumped there. The page highlights the message
+ * for 2.5 s only, so the wait begins before the action.
+ */
+export async function jumpTo(page: Page, text: string, act: () => Promise<unknown>): Promise<void> {
+  await Promise.all([page.locator('.message.jump-target', { hasText: text }).waitFor(), act()])
+}
+
 /** Waits until the only answer of the AI on the page has ended. Its line of facts appears then. */
 export const waitForAnswerEnd = (page: Page): Promise<void> => page.locator('.message[data-kind=ai] .facts').waitFor()
 
