@@ -7,21 +7,23 @@ import {
 import { ID_PREFIXES, type Source } from '../sources/list-sources.ts'
 import { transformOutsideCode } from './code.ts'
 
-/** Matches an id, also one that is marked as unsupported: `ev2`, `sum9?`. */
-const ID = `(?:${[...new Set(Object.values(ID_PREFIXES))].join('|')})\\d{1,3}\\??`
-const MARKS = new RegExp(createCitationPattern(ID), 'gi')
-const ONE_MARK = new RegExp(createCitationPattern(ID), 'i')
-const IDS = new RegExp(ID, 'gi')
-const WHOLE_ID = new RegExp(`^${ID}$`, 'i')
+/** The text of a regular expression for an id, also for an id that is marked as unsupported: `ev2`, `sum9?`. */
+const ID_PATTERN = `(?:${[...new Set(Object.values(ID_PREFIXES))].join('|')})\\d{1,3}\\??`
+const ANY_MARK = new RegExp(createCitationPattern(ID_PATTERN), 'gi')
+const FIRST_MARK = new RegExp(createCitationPattern(ID_PATTERN), 'i')
+const ANY_ID = new RegExp(ID_PATTERN, 'gi')
+const WHOLE_ID = new RegExp(`^${ID_PATTERN}$`, 'i')
 
 /**
- * Lists each citation of the answer once. An id without a source is marked as unsupported, in the text (`[ev9?]`) and
- * in the list. The sources hold only what the asker may read, so nothing else can be cited.
+ * Returns the answer's text and a list that holds each of its citations once. An id without a source is marked as
+ * unsupported, in the text (`[ev9?]`) and in the list. The sources hold only what the asker may read, so each supported
+ * citation names something that the asker may read.
  */
-export function extractCitations(text: string, sources: Source[]): { text: string; citations: Citation[] } {
+export function reviewCitations(text: string, sources: Source[]): { text: string; citations: Citation[] } {
   const sourcesById = new Map(sources.map((source) => [source.id, source]))
   const citations = new Map<string, Citation>()
-  const checkId = (written: string): string => {
+  /** Adds a citation to the list if the id counts as a citation. Returns the id as the text shows it. */
+  const recordId = (written: string): string => {
     const isMarkedUnsupported = written.endsWith('?')
     const id = written.toLowerCase().replace('?', '')
     const source = sourcesById.get(id)
@@ -30,32 +32,40 @@ export function extractCitations(text: string, sources: Source[]): { text: strin
       if (!isMarkedUnsupported) citations.set(id, toCitation(source))
       return written
     }
-    // `[EV9]` in upper case without a source may be a technical abbreviation, so it stays as it is.
-    if (!written.startsWith(id)) return written
+    // `[EV9]` has capitals and no source. It may be a technical abbreviation, so it stays as it is.
+    const hasCapitals = !written.startsWith(id)
+    if (hasCapitals) return written
     citations.set(id, { id, label: '', supported: false })
     return `${id}?`
   }
-  const marked = transformProse(text, (prose) => prose.replace(MARKS, (group) => group.replace(IDS, checkId)))
-  return { text: marked, citations: [...citations.values()] }
+  const markedText = transformProse(text, (prose) => prose.replace(ANY_MARK, (mark) => mark.replace(ANY_ID, recordId)))
+  return { text: markedText, citations: [...citations.values()] }
 }
 
-/** Returns true if the text has a citation outside of code, even if its source does not exist. */
+/** Returns true if the text has a citation outside of code, even a citation whose source does not exist. */
 export function hasCitation(text: string): boolean {
   let isFound = false
   transformProse(text, (prose) => {
-    isFound ||= ONE_MARK.test(prose)
+    isFound ||= FIRST_MARK.test(prose)
     return prose
   })
   return isFound
 }
 
-/** Returns an earlier answer for a prompt, without marks that look like citations of this prompt's sources. */
+/**
+ * Removes the citations from an earlier answer before a prompt gets it, because they look like citations of that
+ * prompt's sources. `citations` are those of the earlier answer. They also tell which marks of older versions (`[E1]`)
+ * are citations.
+ */
 export function removeCitations(answer: string, citations: readonly Citation[] = []): string {
   const isCited = createCitationMatcher(citations)
   return transformProse(answer, (prose) => removeCitationMarks(prose, (id) => WHOLE_ID.test(id) || isCited(id)))
 }
 
-/** Applies a change outside of code, because a mark in code is no citation. A text without brackets has no mark. */
+/**
+ * Applies a change outside of code, because a mark in code is no citation. A text without brackets has no mark, so it
+ * is not parsed.
+ */
 const transformProse = (text: string, change: (prose: string) => string): string =>
   /[[【［]/.test(text) ? transformOutsideCode(text, change) : text
 

@@ -7,7 +7,7 @@ import { toAnswerSource } from '../sources/answer-source.ts'
 import { limitSources } from '../sources/limit-sources.ts'
 import { listSources, type Source } from '../sources/list-sources.ts'
 import { removeInvisible } from '../visible-characters.ts'
-import { extractCitations } from './citations.ts'
+import { reviewCitations } from './citations.ts'
 import { type FilterContext, filterAnswer } from './filter-answer.ts'
 import { filterReasoning } from './filter-reasoning.ts'
 import { markUncitedLines } from './uncited-lines.ts'
@@ -33,7 +33,7 @@ export function createReviewFunctions(
         sourcesText: toSourcesText(sources),
       })
       const citableSources = sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id))
-      const { text: citedText, citations } = extractCitations(filteredText, citableSources)
+      const { text: citedText, citations } = reviewCitations(filteredText, citableSources)
       const content = mustCiteEachLine(context)
         ? markUncitedLines(citedText, detectQuestionLanguage(context))
         : citedText
