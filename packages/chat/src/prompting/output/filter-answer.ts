@@ -9,8 +9,9 @@ import {
 } from '@engineer-chat/markdown'
 import type { FilterFinding } from '@engineer-chat/protocol'
 import { FindingCounter } from './finding-counter.ts'
-import { createVisibleOptions, type Edit, LeafEditor, listAddresses, removeMarkup } from './leaf-edits.ts'
+import { createMarkupRemoval, createVisibleOptions, type Edit, LeafEditor } from './leaf-edits.ts'
 import { type LinkContext, LinkDisplay } from './links.ts'
+import { listAddresses } from './prose.ts'
 
 export interface FilterContext extends LinkContext {
   /** Holds the marker of the prompt's fences, or an empty string if the prompt has no fences. */
@@ -27,65 +28,68 @@ export interface FilteredText {
 export const FENCE_WORD = '‹fence›'
 
 /**
- * The filter reads its own output again, because an edit can change what the Markdown around it means. Two
- * passes are nearly always enough.
+ * The filter reads its own output again, because an edit can change what the Markdown around it means. The second pass
+ * nearly always changes nothing. If the last pass still changes the text, all markup is removed.
  */
 const MAX_PASSES = 6
 
 /**
  * Filters an answer: nothing is loaded from elsewhere, every link is written out, the incident's addresses cannot be
- * opened, and HTML is shown as text. Visible text and code stay as the model wrote them. Filtering the result again
- * changes nothing.
+ * opened, and HTML is shown as text. Other visible text and code stay as the model wrote them. Filtering the result
+ * again changes nothing.
  */
 export function filterAnswer(text: string, context: FilterContext): FilteredText {
-  const findings = new FindingCounter()
-  const links = new LinkDisplay(context)
-  let out = rewrite(replaceFenceMarker(text, context.fenceMarker, findings), links, findings)
-  for (let pass = 1; pass < MAX_PASSES; pass += 1) {
-    // This pass finds again what the first one has counted, so its findings are not used.
-    const rewritten = rewrite(out, links, new FindingCounter())
-    if (rewritten === out) return { text: out, findings: findings.list() }
-    out = rewritten
+  const counter = new FindingCounter()
+  const linkDisplay = new LinkDisplay(context)
+  let out = filterOnce(replaceFenceMarker(text, context.fenceMarker, counter), linkDisplay, counter)
+  for (let pass = 2; pass <= MAX_PASSES; pass += 1) {
+    // The first pass has counted all findings, so those of the later passes are not used.
+    const filteredAgain = filterOnce(out, linkDisplay, new FindingCounter())
+    if (filteredAgain === out) return { text: out, findings: counter.list() }
+    out = filteredAgain
   }
   return {
-    text: escapeMarkdownLines(toVisibleBlocks(parseMarkdown(out), createVisibleOptions(links))),
-    findings: findings.list(),
+    text: escapeMarkdownLines(toVisibleBlocks(parseMarkdown(out), createVisibleOptions(linkDisplay))),
+    findings: counter.list(),
   }
 }
 
 /**
- * Edits the text and reads the result again. If the result shows unexpected text or holds a link, the edited paragraphs
- * are written without markup. If that does not help either, all paragraphs are written without markup, and at last the
- * whole text, including its code.
+ * Edits the text once and checks the result. If the result shows unexpected text or has a link, the source is edited in
+ * another way: the leaves that have edits lose their markup, or else all leaves. If these results are wrong too, the
+ * whole text loses its markup, including that of its code.
  */
-function rewrite(source: string, links: LinkDisplay, findings: FindingCounter): string {
+function filterOnce(source: string, linkDisplay: LinkDisplay, counter: FindingCounter): string {
   const blocks = parseMarkdown(source)
-  const options = createVisibleOptions(links)
+  const options = createVisibleOptions(linkDisplay)
   const leaves = listLeaves(blocks)
-  links.searchHosts(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
+  linkDisplay.searchHosts(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
   const tableCells = new Set(listCells(blocks))
-  const edits = leaves.map((leaf) => new LeafEditor(source, tableCells.has(leaf), links, findings).listEdits(leaf))
-  if (edits.every(({ length }) => length === 0)) return source
-  const expected = toVisibleBlocks(blocks, options)
-  const createEditWithoutMarkup = (leaf: Leaf): Edit => removeMarkup(source, leaf, options)
-  const attempts = [
-    () => edits.flat(),
-    () => leaves.flatMap((leaf, index) => (edits[index]?.length ? [createEditWithoutMarkup(leaf)] : [])),
-    () => leaves.map(createEditWithoutMarkup),
+  const editsOfLeaves = leaves.map((leaf) =>
+    new LeafEditor(source, tableCells.has(leaf), linkDisplay, counter).createEdits(leaf),
+  )
+  if (editsOfLeaves.every((edits) => edits.length === 0)) return source
+  const expectedText = toVisibleBlocks(blocks, options)
+  const createRemoval = (leaf: Leaf): Edit => createMarkupRemoval(source, leaf, options)
+  const editedLeaves = leaves.filter((_, index) => editsOfLeaves[index]?.length)
+  const waysToEdit = [
+    () => editsOfLeaves.flat(),
+    () => editedLeaves.map(createRemoval),
+    () => leaves.map(createRemoval),
   ]
-  for (const attempt of attempts) {
-    const out = applyEdits(source, attempt())
-    if (showsOnlyExpected(out, expected)) return out
+  for (const createEdits of waysToEdit) {
+    const out = applyEdits(source, createEdits())
+    if (showsOnlyExpected(out, expectedText)) return out
   }
-  return escapeMarkdownLines(expected)
+  return escapeMarkdownLines(expectedText)
 }
 
-/** Returns true if a text shows what it should and holds nothing that can be opened or loaded. */
-function showsOnlyExpected(text: string, expected: string): boolean {
+/** Returns true if readers of a text see only the expected text, and if it has no Markdown link, image or autolink. */
+function showsOnlyExpected(text: string, expectedText: string): boolean {
   const blocks = parseMarkdown(text)
   return (
-    trimLines(toVisibleBlocks(blocks)) === trimLines(expected) &&
-    !listLeaves(blocks).some(({ inlines }) => inlines.some(hasLink))
+    trimLines(toVisibleBlocks(blocks)) === trimLines(expectedText) &&
+    !listLeaves(blocks).some(({ inlines }) => inlines.some(isOrHasLink))
   )
 }
 
@@ -96,12 +100,13 @@ const trimLines = (text: string): string =>
     .map((line) => line.trim())
     .join('\n')
 
-const hasLink = (inline: Inline): boolean =>
+const isOrHasLink = (inline: Inline): boolean =>
   inline.type === 'link' ||
   inline.type === 'image' ||
   inline.type === 'autolink' ||
-  ('children' in inline && inline.children.some(hasLink))
+  ('children' in inline && inline.children.some(isOrHasLink))
 
+/** Lists the cells of all tables, also of those in quotes and lists. */
 function listCells(blocks: Block[]): Leaf[] {
   return blocks.flatMap((block) => {
     if (block.type === 'table') return listLeaves([block])
@@ -110,20 +115,21 @@ function listCells(blocks: Block[]): Leaf[] {
   })
 }
 
+/** Applies edits that are in the order of the source. */
 function applyEdits(source: string, edits: Edit[]): string {
   let out = ''
-  let end = 0
-  for (const edit of edits) {
-    out += source.slice(end, edit.start) + edit.text
-    end = edit.end
+  let copiedTo = 0
+  for (const { start, end, text } of edits) {
+    out += source.slice(copiedTo, start) + text
+    copiedTo = end
   }
-  return out + source.slice(end)
+  return out + source.slice(copiedTo)
 }
 
-/** Replaces a repeated marker by `FENCE_WORD`. */
-export function replaceFenceMarker(text: string, marker: string, findings: FindingCounter): string {
+/** Replaces the marker of the prompt's fences by `FENCE_WORD`. If the model repeated it, one finding is counted. */
+export function replaceFenceMarker(text: string, marker: string, counter: FindingCounter): string {
   if (marker === '' || !text.includes(marker)) return text
-  findings.add('mark_repeated', 'the mark of the data')
+  counter.add('mark_repeated', 'the mark of the data')
   return text
     .replaceAll(`<<<${marker}`, FENCE_WORD)
     .replaceAll(`${marker}>>>`, FENCE_WORD)

@@ -1,23 +1,25 @@
 import { defang, removeDeceptiveMarks } from '@engineer-chat/markdown'
 import { createWordFinder } from '../redaction/word-finder.ts'
-import { listAddressRuns, listPlainAddresses, type TextRange } from './prose.ts'
+import { createRangeCheck, listAddressRuns, listPlainAddresses, type TextRange } from './prose.ts'
 import { createSecretCheck } from './secrets-in-links.ts'
 
 /**
- * This module writes out the addresses of links in full, and those of the incident in a form that nobody opens by
- * mistake. An address is a URL, or a text such as `www.evil.example` or `/path` that a renderer makes a link of.
+ * This module decides how addresses are shown. They are written out in full. Those of the incident get a form that
+ * nobody opens by mistake. An address is a URL, or a text such as `www.evil.example` or `/path` that a renderer makes a
+ * link of.
  */
 
 export interface LinkContext {
-  /** Holds the joined texts of all sources of the context in lower case. A host in it is an indicator. */
+  /** Holds the texts of all sources of the reply's context, in lower case. A host in these texts is an indicator. */
   sourcesText: string
   /** Lists the secrets that were hidden from the model and restored in the answer. */
   secrets: string[]
 }
 
+/** Says what the filter finds in an address. `plain` is no finding. */
 export type LinkKind = 'plain' | 'indicator_link' | 'unsafe_link' | 'secret_in_link'
 
-export interface DisplayedLink {
+export interface DisplayedAddress {
   kind: LinkKind
   /** Readers see this text. */
   text: string
@@ -28,17 +30,17 @@ export interface DisplayedLink {
 }
 
 const MAX_EXAMPLE_CHARACTERS = 200
-/** The DNS allows no longer name. */
+/** The length of the longest name in the DNS. */
 const MAX_HOST_CHARACTERS = 253
-/** Up to this many hosts are searched one by one, which is quicker than one pass for all. */
-const FEW_HOSTS = 20
+/** So few hosts are searched one after another. For more hosts, a single pass that finds all of them is quicker. */
+const MAX_SINGLE_SEARCHES = 20
 
-/** Decides once for each address of an answer how it is shown. One pass over the sources' text finds all hosts. */
+/** Decides once for each address of an answer how it is shown. */
 export class LinkDisplay {
   readonly #sourcesText: string
   readonly #holdsSecret: (address: string) => boolean
-  readonly #displayedLinks = new Map<string, DisplayedLink>()
-  /** Says for each host that was searched whether the sources' text contains it. */
+  readonly #displayedByAddress = new Map<string, DisplayedAddress>()
+  /** Holds the searched hosts. The value is true if the sources' text contains the host. */
   readonly #isIndicatorByHost = new Map<string, boolean>()
 
   constructor({ sourcesText, secrets }: LinkContext) {
@@ -46,52 +48,53 @@ export class LinkDisplay {
     this.#holdsSecret = createSecretCheck(secrets)
   }
 
-  /** Searches the sources' text for the hosts of many addresses in one pass. `display` searches for the others. */
+  /**
+   * Searches the sources' text for the hosts of many addresses together, which is quicker than a search for each
+   * address. `toDisplayed` searches for hosts that are not searched yet.
+   */
   searchHosts(addresses: Iterable<string>): void {
     const hosts = new Set<string>()
     for (const address of addresses) {
-      if (this.#displayedLinks.has(address)) continue
+      if (this.#displayedByAddress.has(address)) continue
       for (const host of listHosts(address)) if (!this.#isIndicatorByHost.has(host)) hosts.add(host)
     }
     const indicatorHosts = findIndicatorHosts(this.#sourcesText, [...hosts])
     for (const host of hosts) this.#isIndicatorByHost.set(host, indicatorHosts.has(host))
   }
 
-  display(address: string): DisplayedLink {
-    const earlier = this.#displayedLinks.get(address)
+  toDisplayed(address: string): DisplayedAddress {
+    const earlier = this.#displayedByAddress.get(address)
     if (earlier) return earlier
     this.searchHosts([address])
-    const link = this.#decide(address)
-    this.#displayedLinks.set(address, link)
-    return link
+    const displayed = this.#decideDisplay(address)
+    this.#displayedByAddress.set(address, displayed)
+    return displayed
   }
 
   /**
-   * Lists the bare addresses of a text and how each is displayed. Some renderers read an address up to the next blank;
-   * an address is also defanged if this longer run of characters holds a secret.
+   * Lists the bare addresses of a text and how each is displayed. Some renderers read an address further than this
+   * program does, to the end of its run. So an address is also defanged if its run holds a secret.
    */
-  listDisplayedLinks(text: string): (TextRange & { link: DisplayedLink })[] {
+  listDisplayedAddresses(text: string): (TextRange & { displayed: DisplayedAddress })[] {
     const addresses = listPlainAddresses(text)
     if (addresses.length === 0) return []
-    const runsWithSecrets = listAddressRuns(text).filter((run) => this.#holdsSecret(readRun(text, run)))
-    let runIndex = 0
+    const runsWithSecrets = listAddressRuns(text).filter((run) => this.#holdsSecret(toRunText(text, run)))
+    const isInRunWithSecret = createRangeCheck(runsWithSecrets)
     return addresses.map((range) => {
-      while ((runsWithSecrets[runIndex]?.end ?? Number.POSITIVE_INFINITY) <= range.start) runIndex += 1
       const address = text.slice(range.start, range.end)
-      const link = this.display(address)
-      const isInRun = (runsWithSecrets[runIndex]?.start ?? Number.POSITIVE_INFINITY) <= range.start
-      if (link.kind !== 'plain' || !isInRun) return { ...range, link }
-      return { ...range, link: { ...link, kind: 'unsafe_link', text: defang(address), isCode: true } }
+      const displayed = this.toDisplayed(address)
+      if (displayed.kind !== 'plain' || !isInRunWithSecret(range.start)) return { ...range, displayed }
+      return { ...range, displayed: { ...displayed, kind: 'unsafe_link', text: defang(address), isCode: true } }
     })
   }
 
-  #decide(address: string): DisplayedLink {
+  #decideDisplay(address: string): DisplayedAddress {
     const url = parseAddress(address)
     const example = defang(address).slice(0, MAX_EXAMPLE_CHARACTERS).toWellFormed()
     if (this.#holdsSecret(removeDeceptiveMarks(address))) {
       return { kind: 'secret_in_link', text: '[link left out]', isCode: true, example: 'a link that held a secret' }
     }
-    if (url?.protocol === 'mailto:') return createPlainLink(address.replace(/^mailto:/i, ''), example)
+    if (url?.protocol === 'mailto:') return createPlainDisplay(address.replace(/^mailto:/i, ''), example)
     if (!url || !/^(?:https?|ftp|wss?):$/.test(url.protocol)) {
       const isLocalPath = /^\/(?!\/)/.test(address)
       const kind = isLocalPath ? 'plain' : 'unsafe_link'
@@ -100,29 +103,29 @@ export class LinkDisplay {
     const isIndicator = listHosts(address).some((host) => this.#isIndicatorByHost.get(host))
     return isIndicator
       ? { kind: 'indicator_link', text: defang(address), isCode: true, example }
-      : createPlainLink(address, example)
+      : createPlainDisplay(address, example)
   }
 }
 
-const readRun = (text: string, { start, end }: TextRange): string => removeDeceptiveMarks(text.slice(start, end))
+const toRunText = (text: string, { start, end }: TextRange): string => removeDeceptiveMarks(text.slice(start, end))
 
-/** Finds the hosts that the sources' text contains, each alone or within a longer name. */
+/** Finds the hosts that occur in the sources' text, alone or as a part of a longer name. */
 function findIndicatorHosts(sourcesText: string, hosts: string[]): Set<string> {
-  if (hosts.length <= FEW_HOSTS) return new Set(hosts.filter((host) => sourcesText.includes(host)))
+  if (hosts.length <= MAX_SINGLE_SEARCHES) return new Set(hosts.filter((host) => sourcesText.includes(host)))
   const candidates = new Set(hosts)
   const found = new Set<string>()
   createWordFinder(hosts).find(sourcesText, (hostIndex) => found.add(hosts[hostIndex] ?? ''))
-  // The finder reports only the longest host that ends at a place. This loop adds the shorter hosts that it ends with.
+  // If several hosts end at the same place, the finder reports only the longest one. This loop adds the shorter ones.
   for (const host of found) {
     for (let start = 1; start < host.length; start += 1) {
-      const end = host.slice(start)
-      if (candidates.has(end)) found.add(end)
+      const shorterHost = host.slice(start)
+      if (candidates.has(shorterHost)) found.add(shorterHost)
     }
   }
   return found
 }
 
-const createPlainLink = (text: string, example: string): DisplayedLink => ({
+const createPlainDisplay = (text: string, example: string): DisplayedAddress => ({
   kind: 'plain',
   text,
   isCode: false,
@@ -132,7 +135,7 @@ const createPlainLink = (text: string, example: string): DisplayedLink => ({
 /** Captures the host of an address as it is written: `evil.example` in `http://user@evil.example:80/path`. */
 const WRITTEN_HOST = /^(?:[a-z]+:\/\/)?(?:[^/?#\s@]*@)?([^/?#\s:]+)/i
 
-/** Returns the host as a browser reads it and as it is written, because the sources' text may have either form. */
+/** Lists both forms of an address's host: as a browser reads it, and as it is written. The sources may have either. */
 function listHosts(address: string): string[] {
   const plainAddress = removeDeceptiveMarks(address)
   const url = parseAddress(plainAddress)
@@ -144,29 +147,30 @@ function listHosts(address: string): string[] {
   )
 }
 
-/** Parses an address. `www.` without a scheme is one too, because renderers make a link of it. */
+/** Parses an address. An address that begins with `www.` gets a scheme, because renderers make a link of it, too. */
 function parseAddress(address: string): URL | undefined {
   const withScheme = /^www\./i.test(address) ? `http://${address}` : address
   return URL.canParse(withScheme) ? new URL(withScheme) : undefined
 }
 
-/** Returns true if a link's text names a host that is neither its address's host nor a parent domain of it. */
+/** Returns true if the first host in a link's text is neither the address's host nor a parent domain of that host. */
 export function isMisleading(linkText: string, address: string): boolean {
   const host = parseAddress(address)?.hostname
   const claimedHost = linkText
     .toLowerCase()
-    .split(NO_HOST_CHARACTERS)
+    .split(NOT_IN_HOST)
     .map((word) => word.replace(/^www\./, '').replace(/\.$/, ''))
     .find(isHost)
   if (claimedHost === undefined || host === undefined) return false
-  // A host with other letters than those of ASCII is `xn--…` in a parsed address.
+  // Parsing converts a host with letters outside ASCII to its form `xn--…`, so both hosts can be compared.
   const asciiHost = parseAddress(`https://${claimedHost}`)?.hostname ?? claimedHost
   return !`.${host}`.endsWith(`.${asciiHost}`)
 }
 
-/** Matches what stands between names of hosts, such as Chinese text around `bank.example`. */
-const NO_HOST_CHARACTERS = /[^\p{Script=Latin}\p{M}\d._-]+/u
+/** Matches characters that are not part of a host, such as the Chinese text around `bank.example`. */
+const NOT_IN_HOST = /[^\p{Script=Latin}\p{M}\d._-]+/u
 
+/** Returns true for a domain name with at least two labels. An IP address is none. */
 function isHost(word: string): boolean {
   const labels = word.split('.')
   return labels.length > 1 && labels.every((label) => label !== '') && /^[a-z]{2,}$/.test(labels.at(-1) ?? '')

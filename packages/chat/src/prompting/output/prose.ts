@@ -58,6 +58,27 @@ function createAddressPattern(endCharacters: string, hostPattern: string): RegEx
   return new RegExp(`${START}${optionalIpv6Host}(?:${hostAndPath}${characterOrParentheses}+)`, 'giu')
 }
 
+/** Lists every address of inline nodes: of links, images and autolinks, and bare addresses, also in a link's text. */
+export const listAddresses = (inlines: Inline[]): string[] =>
+  inlines.flatMap((inline) => {
+    if (inline.type === 'text')
+      return listPlainAddresses(inline.value).map(({ start, end }) => inline.value.slice(start, end))
+    const ownAddress = 'address' in inline ? [inline.address] : []
+    return 'children' in inline ? [...ownAddress, ...listAddresses(inline.children)] : ownAddress
+  })
+
+/**
+ * Creates a function that returns true if a position is in one of the ranges. The ranges are in order, and no call may
+ * have a lower position than the call before.
+ */
+export function createRangeCheck(ranges: readonly TextRange[]): (position: number) => boolean {
+  let index = 0
+  return (position) => {
+    while ((ranges[index]?.end ?? Number.POSITIVE_INFINITY) <= position) index += 1
+    return (ranges[index]?.start ?? Number.POSITIVE_INFINITY) <= position
+  }
+}
+
 export interface PossibleMarkup extends TextRange {
   kind: 'tag' | 'image' | 'link' | 'definition'
   /** Holds the character reference that replaces the character of this range. A reader sees the same character. */
