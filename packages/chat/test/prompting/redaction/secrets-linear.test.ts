@@ -2,14 +2,14 @@ import t from 'tap'
 import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
 import { SECRET_RULES } from '../../../src/prompting/redaction/rules/index.ts'
 import { ALIGNED_RULE } from '../../../src/prompting/redaction/rules/tables/aligned.ts'
-import { TABLE_RULE } from '../../../src/prompting/redaction/rules/tables/delimited.ts'
+import { DELIMITED_RULE } from '../../../src/prompting/redaction/rules/tables/delimited.ts'
 import { INSERT_RULE } from '../../../src/prompting/redaction/rules/tables/inserts.ts'
 import { SECRET_LIST_RULE } from '../../../src/prompting/redaction/rules/tables/lists.ts'
 import { hostileUnits } from '../../../testing/hostile-units.ts'
 import { createSecretSample, expandTemplate } from '../../../testing/sample-template.ts'
 import { describeSuperLinear, fill, measureMs } from './worst-ratio.ts'
 
-const TABLE_AND_LIST_RULES = [TABLE_RULE, ALIGNED_RULE, INSERT_RULE, SECRET_LIST_RULE]
+const TABLE_AND_LIST_RULES = [DELIMITED_RULE, ALIGNED_RULE, INSERT_RULE, SECRET_LIST_RULE]
 /** A value is first tried with this length. If it takes longer than SUSPICIOUS_MS, it is also tried with long texts. */
 const SCREEN_LENGTH = 16 * 1024
 const SUSPICIOUS_MS = 10
@@ -77,8 +77,8 @@ t.test('[SECRET7] tables and lists take linear time for heads, rows and quotes t
 
 t.test('[SECRET7] a head with very many columns does not cost each row their number', async (t) => {
   for (const [rule, column, headEnd, rows] of [
-    [TABLE_RULE, 'pw,', 'x\n', ['\n', 'a\n', 'Zomer26!\n', 'a,b\n', '"a\n']],
-    [TABLE_RULE, '| pw ', '| x |\n', ['| a |\n', '| Zomer26! | b |\n']],
+    [DELIMITED_RULE, 'pw,', 'x\n', ['\n', 'a\n', 'Zomer26!\n', 'a,b\n', '"a\n']],
+    [DELIMITED_RULE, '| pw ', '| x |\n', ['| a |\n', '| Zomer26! | b |\n']],
     [ALIGNED_RULE, 'pw  ', 'x\n', ['a\n', 'a  b\n']],
     [INSERT_RULE, 'pw,', 'a) VALUES ', ['(a),', "('a', 'b'),"]],
   ] as const) {

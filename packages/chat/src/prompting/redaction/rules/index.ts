@@ -9,7 +9,7 @@ import { LOOKALIKE_PLACEHOLDER_RULE, MAIL_RULE, PEOPLE_RULES } from './people.ts
 import type { SecretRule } from './rule.ts'
 import { SENTENCE_RULES } from './sentences.ts'
 import { ALIGNED_RULE, findAlignedHead } from './tables/aligned.ts'
-import { countCells, findTableEnd, TABLE_RULE } from './tables/delimited.ts'
+import { countCells, DELIMITED_RULE, findTableEnd } from './tables/delimited.ts'
 import { INSERT_RULE } from './tables/inserts.ts'
 import { findListEnd, isListHead, SECRET_LIST_RULE } from './tables/lists.ts'
 import { TOKEN_RULES } from './tokens.ts'
@@ -30,7 +30,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
   NAMED_VALUE_RULE,
   SECRET_LIST_RULE,
   ENCODED_VALUE_RULE,
-  TABLE_RULE,
+  DELIMITED_RULE,
   ALIGNED_RULE,
   INSERT_RULE,
   ...SENTENCE_RULES,

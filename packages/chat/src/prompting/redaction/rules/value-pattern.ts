@@ -6,51 +6,58 @@ export interface ValuePattern {
   id: string
   pattern: RegExp
   accept(secret: string, name: SecretName): boolean
-  /** Matches the text that must come before the name, at most 60 characters. */
+  /** If this is set, it must match the 60 characters before the name, or fewer where the text begins. */
   before?: RegExp
-  /** These two hold templates of sample texts, as in `SecretRule`. */
+  /** Holds templates of sample texts, as in `SecretRule`. So does `keptSamples`. */
   hiddenSamples: readonly string[]
   keptSamples: readonly string[]
 }
 
-/** Matches a value without quotes, up to a blank or another assignment: `Tr0ub4dor&3` in `x=Tr0ub4dor&3&y=1`. */
+/**
+ * Matches a value without quotes: `Tr0ub4dor&3` in `x=Tr0ub4dor&3&y=1`. It ends before a blank, a tag, `>`, a quote
+ * that closes, Chinese punctuation, or a `;`, `&` or `,` that ends a clause or that another assignment follows.
+ */
 const BARE =
   '(?!\\\\?["\'`])[^\\s"\'`<>，。；、（）](?:[^\\s"\'`<>;&,\\\\，。；、（）]|\\\\(?!["\'])|[;&,](?!\\s|$|[\\w.-]{1,40}=)|["\'`](?![\\s,;)}\\]]|$)|<(?![/a-z!?])){2,500}'
-/** Matches a value in quotes of one to three characters: `"…"`, `'…'`, `` `…` ``, `"""…"""`. */
+/** Matches a value in any quotes: `"…"`, `"""…"""`, `'…'`, `'''…'''`, and one or two backticks on each side. */
 const QUOTED =
   '"""(?<double>(?:(?!""")[^]){3,2000})"""|\'\'\'(?<single>(?:(?!\'\'\')[^]){3,2000})\'\'\'|"(?<double>(?:[^"\\\\\\n]|\\\\.){3,2000})"|\'(?<single>[^\'\\n]{3,2000})\'|``[ ]?(?<tick>[^`\\n]{3,2000}?)[ ]?``|`(?<tick>[^`\\n]{3,2000})`'
-/** Matches a value with or without quotes. */
+/** Matches a value with or without quotes. `findSecretPart` reads the groups. Two quotes can begin a value in CSV. */
 export const VALUE = `(?:${QUOTED}|(?:""|'')?(?<secret>${BARE}))`
-/** These two match the tags of HTML that may be around a name and its value: `<b>Password:</b> <code>…`. */
+/** Matches the tags of HTML that may close after a name: `</b>` in `<b>Password:</b> <code>…`. */
 export const CLOSING_TAGS = '(?:</\\w{1,10}>){0,2}'
+/** Matches the tags of HTML that may open before a value: `<code>` in `<b>Password:</b> <code>…`. */
 export const OPENING_TAGS = '(?:<(?:code|b|i|em|strong|span|kbd|tt|pre|samp)\\b[^<>]{0,80}>){0,2}'
 export const SEPARATOR = '(?:=>|->|:=|→|={1,3}|::?)'
 
+/** Creates a pattern that is only tried at its `lastIndex`. The flags must contain `y`. */
 export const createStickyPattern = (source: string, flags = 'iyu'): RegExp => new RegExp(source, flags)
 
 /**
- * Returns true if a value after a separator counts as a secret. The clearer its name is, the less the value must look
- * like a secret.
+ * Returns true if a text after a separator counts as a secret. The more surely a name names a secret, the less the text
+ * must look like one.
  */
 export function isAssignedSecret(secret: string, name: SecretName): boolean {
-  const value = trimValue(secret)
-  const isNumber = /^[\d.,:%-]+$/.test(value)
-  if (!mayBeSecret(value) || value.length < 3 || OBJECT.test(secret)) return false
-  if (name.isWeak) return looksLikePassword(value)
-  const isPlural = /^s/i.test(name.suffix)
-  if (name.class === 'secret' && (isPlural || CODE.test(secret))) return isRandom(value)
-  const isPin = value.length >= 4 && !/[.,:%-]/.test(value)
-  if (name.class === 'password') return !isNumber || isPin
-  if (name.class === 'secret')
+  const trimmed = trimValue(secret)
+  if (!mayBeSecret(trimmed) || trimmed.length < 3 || OBJECT.test(secret)) return false
+  if (name.isWeak) return looksLikePassword(trimmed)
+  const isNumberOrDate = /^[\d.,:%-]+$/.test(trimmed)
+  if (isPasswordName(name)) return !isNumberOrDate || /^\d{4,}$/.test(trimmed)
+  if (name.class === 'secret') {
+    const mayBePlural = /^s/i.test(name.suffix)
+    if (mayBePlural || CODE.test(secret)) return isRandom(trimmed)
     return (
-      value.length >= 6 &&
-      !isNumber &&
-      (isUnlikeWord(value) || value.length >= 12) &&
-      !isObjectName(value) &&
-      !isUrn(value)
+      trimmed.length >= 6 &&
+      !isNumberOrDate &&
+      (isUnlikeWord(trimmed) || trimmed.length >= 12) &&
+      !isResourceName(trimmed) &&
+      !hasResourcePrefix(trimmed)
     )
-  if (name.class === 'session') return isRandom(value.split(/[.;%]/)[0] ?? '') || isRandom(value)
-  return isRandom(value) && !/^(?:sha\d+|md5):/i.test(value)
+  }
+  // The id of a session may have a signature or other fields after it.
+  if (name.class === 'session') return isRandom(trimmed.split(/[.;%]/)[0] ?? '') || isRandom(trimmed)
+  // The name is of the class `key`. The value may also be the hash of a file.
+  return isRandom(trimmed) && !/^(?:sha\d+|md5):/i.test(trimmed)
 }
 
 /** Matches an expression of a program: `row.token`, `createToken()`, `Type.String({`. */
@@ -58,15 +65,18 @@ const CODE =
   /^(?:await|new|async|typeof)$|^[a-zA-Z]+(?:\??\.[a-zA-Z_]+)+(?:\([\s\S]*|[,;)]*)$|^[a-z]+(?:[A-Z][a-z]+)*\(\)?[,;)]*$/
 /** Matches the beginning of an object (`{"name":`), or an object or list of at most one word (`[]`, `{name}`). */
 const OBJECT = /^[[{(]+["']?[\w-]*["']?(?::|[\]})]*$)/
-/** Returns true for names that Kubernetes and clouds give to objects: `web-tls`, `default-token-x7k2p`. */
-export const isObjectName = (value: string): boolean =>
+/**
+ * Returns true for a name that Kubernetes or a cloud gives to a resource: `web-tls`, `default-token-x7k2p`. It returns
+ * false for at least three digits with letters between them, which look more like a secret.
+ */
+export const isResourceName = (value: string): boolean =>
   value.length < 40 && /^[a-z]{2,}(?:[-/.][a-z0-9]{1,12}){1,6}$/.test(value) && !/\d.*[a-z].*\d.*\d/.test(value)
-/** Returns true for longer names of such objects: `system:serviceaccount:kube-system:x`, `arn:aws:iam::1:role`. */
-const isUrn = (value: string): boolean => /^(?:system|arn|urn):/.test(value)
-/** Removes one punctuation mark, `**` or closing brackets from the end of a value. */
+/** Returns true for a resource's name with its prefix: `system:serviceaccount:kube-system:x`, `arn:aws:iam::1:role`. */
+const hasResourcePrefix = (value: string): boolean => /^(?:system|arn|urn):/.test(value)
+/** Removes `**`, one punctuation mark or backtick, or closing brackets with a mark after them, from a value's end. */
 export const trimValue = (secret: string): string => secret.replace(/(?:\*\*|[.,;:*`]|(?<![)\]}])[)\]}]+[.,;]?)$/, '')
 
-/** Returns true if a value looks like a secret by itself, whatever is between its name and it. */
+/** Returns true if a text looks like a secret by itself. The text between the name and the secret does not matter. */
 export const isObviousSecret = (secret: string, name: SecretName): boolean =>
-  name.class === 'password' ? isUnlikeWord(secret) || looksLikePassword(secret) : isRandom(secret)
-export const isPasswordName = ({ class: nameClass }: SecretName): boolean => nameClass === 'password'
+  isPasswordName(name) ? isUnlikeWord(secret) || looksLikePassword(secret) : isRandom(secret)
+export const isPasswordName = (name: SecretName): boolean => name.class === 'password'

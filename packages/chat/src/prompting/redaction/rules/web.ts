@@ -18,7 +18,7 @@ const createWebRule = (
   keptSamples,
 })
 
-/** These rules find secrets in URLs, headers and cookies. */
+/** These rules find secrets in URLs, headers and cookies. An `address` in an id is a URL. */
 export const WEB_RULES: SecretRule[] = [
   createWebRule(
     'PASSWORD',
@@ -32,7 +32,7 @@ export const WEB_RULES: SecretRule[] = [
       'smb://CORP;admin:«Tr0ub4dor&3»@fs/s',
     ],
     ['http://a.example:8080/@x'],
-    (secret) => !/^\d{1,5}\//.test(secret),
+    (secret) => !/^\d{1,5}\//.test(secret), // A port and a path, such as `8080/`, are no password.
   ),
   createWebRule(
     'TOKEN',
@@ -53,7 +53,7 @@ export const WEB_RULES: SecretRule[] = [
   ),
   createWebRule(
     'TOKEN',
-    'signature',
+    'signature', // It also finds the key in the URL of an Azure function (`?code=`).
     ['sig', 'x-amz-', 'x-goog-', 'x-oss-', '?code'],
     /(?:[?&;]sig|[?&]Signature|X-(?:Amz|Goog|Oss)-(?:Signature|Security-Token)|azurewebsites\.net\/[^\s"'<>?]{0,200}\?code)["']?(?:=|: ?)(?<secret>[\w%+/=.~-]{16,4000})/gi,
     [
@@ -73,7 +73,7 @@ export const WEB_RULES: SecretRule[] = [
       'invit',
       'confirm',
       'magic',
-      'activ',
+      'activat',
       'signin',
       'sign-in',
       'login',
@@ -97,7 +97,7 @@ export const WEB_RULES: SecretRule[] = [
   ),
   createWebRule(
     'TOKEN',
-    'digest',
+    'digest', // It finds a response that does not follow `authorization`.
     ['digest'],
     /\bDigest [^\n]{0,600}?response=["']?(?<secret>[0-9a-f]{16,64})/gi,
     ['Digest username="a", response="«{hex 32}»"'],
@@ -156,6 +156,7 @@ export const WEB_RULES: SecretRule[] = [
       'wordpress_logged_in_{hex 32}=«admin%7C17%7C{43}»',
     ],
     ['sid=S-1-5-21-3623811015-3361044348-30300820-1013', 'sessid=28461'],
+    // A cookie can have several parts, such as a user's name and a signature. One random part is enough.
     (secret) => secret.split(/%3A|%7C|[.|:]/i).some(isRandom),
   ),
 ]

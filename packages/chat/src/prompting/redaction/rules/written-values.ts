@@ -3,22 +3,31 @@ import {
   CLOSING_TAGS,
   createStickyPattern,
   isAssignedSecret,
-  isObjectName,
   isObviousSecret,
   isPasswordName,
+  isResourceName,
   OPENING_TAGS,
   SEPARATOR,
   VALUE,
   type ValuePattern,
 } from './value-pattern.ts'
 
-/** These patterns match a value that follows its name in configurations, programs, tables and command lines. */
+/**
+ * Matches what may be between a name and its separator: the end of the name's quotes, a note in round brackets, closing
+ * tags, or a type before a value in quotes (`: String`).
+ */
+const AFTER_NAME = `["'\`*_\\])}]{0,4}(?:[ \\t]?\\([^()\\n]{0,30}\\))?${CLOSING_TAGS}[ \\t]{0,16}(?:[:]?[ \\t]{0,2}[a-z&*<>]{2,12}[ \\t]{0,2}(?==[ \\t]{0,2}["'\`]))?`
+/** Matches what may be between a separator and the value: tags, and marks such as `**` or a bracket. */
+const BEFORE_VALUE = `(?:(?!"""|''')["'*_]{1,3})?${CLOSING_TAGS}[ \\t]{0,16}${OPENING_TAGS}[*_("']{0,2}?`
+
+/**
+ * These patterns match a value that follows its name in configurations, programs, tables and command lines, or that is
+ * in quotes right after its name. `SPOKEN_VALUES` are the values in sentences.
+ */
 export const WRITTEN_VALUES: readonly ValuePattern[] = [
   {
     id: 'assigned',
-    pattern: createStickyPattern(
-      `["'\`*_\\])}]{0,4}(?:[ \\t]?\\([^()\\n]{0,30}\\))?${CLOSING_TAGS}[ \\t]{0,16}(?:[:]?[ \\t]{0,2}[a-z&*<>]{2,12}[ \\t]{0,2}(?==[ \\t]{0,2}["'\`]))?${SEPARATOR}(?:(?!"""|''')["'*_]{1,3})?${CLOSING_TAGS}[ \\t]{0,16}${OPENING_TAGS}[*_("']{0,2}?${VALUE}`,
-    ),
+    pattern: createStickyPattern(`${AFTER_NAME}${SEPARATOR}${BEFORE_VALUE}${VALUE}`),
     accept: isAssignedSecret,
     hiddenSamples: [
       'DB_PASSWORD=«Tr0ub4dor&3»',
@@ -69,7 +78,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     keptSamples: ['GET http://x.example/users/42/password - HIER_DIRECT/192.0.2.1 text/html'],
   },
   {
-    id: 'in a row',
+    id: 'in the next cell of Markdown',
     pattern: createStickyPattern('[*_`]{0,3}[ \\t]{0,20}\\|[ \\t]{0,20}[`*]{0,3}(?<secret>[^\\s"\'`<>|*]{4,200})'),
     accept: isObviousSecret,
     before: /(?:^|[\n|])[\s*_`]{0,20}$/,
@@ -97,7 +106,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     keptSamples: ['secret:\n  name: web-1', 'Failed password\n2026-11-22T08:14:03Z'],
   },
   {
-    id: 'in an element',
+    id: 'in an element of XML',
     pattern: createStickyPattern(
       '(?:["\'][^<>]{0,200}|[ \\t\\n][^<>]{0,200})?>\\s{0,60}(?:<(?:value|string)>\\s{0,60})?(?:<!\\[CDATA\\[[ \\t]{0,8}(?<secret>[^\\n]{3,500}?)[ \\t]{0,8}(?=\\]\\]>)|(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,60}(?=</|<br|$|\\n))',
     ),
@@ -113,7 +122,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     keptSamples: ['<label for="password">Password:</label>', '<passwordPolicy>strict 14</passwordPolicy>'],
   },
   {
-    id: 'in the next cell',
+    id: 'in the next cell of HTML',
     pattern: createStickyPattern(
       '[:：]?</\\w{1,10}>\\s{0,60}<\\w{1,10}[^<>]{0,80}>\\s{0,20}(?:<(?:code|b|tt)>)?(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,20}(?=</|$)',
     ),
@@ -124,7 +133,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     keptSamples: ['<td>Password policy</td><td>strict</td>'],
   },
   {
-    id: 'name and value',
+    id: 'the field `value` after the field `name`',
     pattern: createStickyPattern(
       `["']?[ \\t]{0,4}(?:[,;]|\\n|[ \\t]|/?>)[^{}<>]{0,100}?\\b(?:parameter|default|string|secret)?value["']?\\s{0,3}[:=]\\s{0,3}${VALUE}`,
     ),
@@ -138,7 +147,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     keptSamples: ['name: password-policy\nvalue: 12'],
   },
   {
-    id: 'an argument',
+    id: 'the second argument',
     pattern: createStickyPattern(
       '["\']\\s{0,3},\\s{0,3}(?:"(?<double>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')\\s{0,3}\\)',
     ),
@@ -148,15 +157,15 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     keptSamples: [`check('password', 'required')`],
   },
   {
-    id: 'a call',
+    id: 'the argument of a function with that name',
     pattern: createStickyPattern('[ \\t]?\\(\\s{0,3}(?:"(?<double>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\')'),
-    accept: (secret, name) => isObviousSecret(secret, name) && !isObjectName(secret),
+    accept: (secret, name) => isObviousSecret(secret, name) && !isResourceName(secret),
     before: /(?:(?:set|with|use|add|\.)[a-z_]{0,24}|[= ])$/i,
     hiddenSamples: ['ds.setPassword("«Tr0ub4dor&3»")', `SET x = PASSWORD('«Tr0ub4dor&3»')`],
     keptSamples: ['form.getPassword("field")'],
   },
   {
-    id: 'a device’s setting',
+    id: 'after an encryption type in a device’s setting',
     pattern: createStickyPattern(
       '[ \\t]{1,4}(?:(?:[05789]|ENC|ascii-text|hexadecimal|cipher|irreversible-cipher|simple|sha512|hash)[ \\t]{1,4})(?:"(?<double>[^"\\n]{3,300})"|(?<secret>[^\\s"]{4,300}))',
     ),
@@ -165,7 +174,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     keptSamples: ['password 7 times wrong'],
   },
   {
-    id: 'an option',
+    id: 'after an option of a command',
     pattern: createStickyPattern(
       '[ \\t]{1,3}(?:"(?<double>[^"\\n]{3,500})"|\'(?<single>[^\'\\n]{3,500})\'|(?<secret>[^\\s"\'|;&<>-][^\\s"\']{2,500}))',
     ),

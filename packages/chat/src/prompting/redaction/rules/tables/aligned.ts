@@ -3,11 +3,14 @@ import { isSecretName, NAME_KEYWORDS } from '../names.ts'
 import type { SecretMatch, SecretRule } from '../rule.ts'
 import { type Cell, type Head, listLines, mayBeHead, moveCell, RULING_LINE, toHead, trimCell } from './cells.ts'
 
-/** Matches the blanks between two columns. A single blank may be within a cell. */
+/** Matches the blanks between two columns. A single space may be within a cell, a tab may not. */
 const GAP = / {2,}|\t+/g
 const MIN_SECRET_CHARACTERS = 4
 
-/** Finds the values below a head that names a secret, if blanks align the columns, as on a console. */
+/**
+ * Finds the values below a head that names a secret, if blanks align the columns, as on a console. A table ends at the
+ * first empty line.
+ */
 function findAligned(text: string): SecretMatch[] {
   const secrets: SecretMatch[] = []
   let head: AlignedHead | undefined
@@ -21,10 +24,11 @@ function findAligned(text: string): SecretMatch[] {
 }
 
 interface AlignedHead extends Head {
-  /** Holds the positions in the line at which the columns of secrets begin. */
+  /** Holds the positions in the head's line at which the columns of secrets begin. */
   secretStarts: ReadonlySet<number>
 }
 
+/** Returns the line as a head, or undefined if it is none. A line with one of `,;|:=` is no head of aligned columns. */
 export function findAlignedHead(line: string): AlignedHead | undefined {
   if (/[,;|:=]/.test(line) || !/ {2}|\t/.test(line) || !mayBeHead(line)) return undefined
   const head = toHead(line, splitAlignedCells(line))
@@ -35,24 +39,27 @@ export function findAlignedHead(line: string): AlignedHead | undefined {
 
 function splitAlignedCells(line: string): Cell[] {
   const cells: Cell[] = []
-  let from = 0
+  let cellStart = 0
+  // The end of the line counts as a last gap.
   for (const { 0: gap, index } of [...line.matchAll(GAP), { 0: '', index: line.length }]) {
-    if (index > from) cells.push(trimCell(line, from, index))
-    from = index + gap.length
+    if (index > cellStart) cells.push(trimCell(line, cellStart, index))
+    cellStart = index + gap.length
   }
   return cells.filter(({ start, end }) => end > start)
 }
 
-/** Finds a cell by its number if the row has as many cells as the head, otherwise by where the head's cell begins. */
-function listAlignedSecrets(line: string, { cells: columns, secretColumns, secretStarts }: AlignedHead): Cell[] {
+/**
+ * Lists the cells of a row that hold a secret. If the row has as many cells as the head, a cell belongs to the column
+ * with the same index. Otherwise it belongs to the column that begins at the same position.
+ */
+function listAlignedSecrets(line: string, { cells: headCells, secretColumns, secretStarts }: AlignedHead): Cell[] {
   const cells = splitAlignedCells(line)
-  const isComplete = cells.length === columns.length
+  const isComplete = cells.length === headCells.length
   return cells.filter(({ start, end }, index) => {
     if (!(isComplete ? secretColumns.has(index) : secretStarts.has(start))) return false
     const value = line.slice(start, end)
-    const isSecret =
-      value.length >= MIN_SECRET_CHARACTERS && !/\s/.test(value) && isUnlikeWord(value) && /\p{L}/u.test(value)
-    return isSecret && !isTechnical(value) && !isSecretName(value)
+    if (value.length < MIN_SECRET_CHARACTERS || /\s/.test(value) || !/\p{L}/u.test(value)) return false
+    return isUnlikeWord(value) && !isTechnical(value) && !isSecretName(value)
   })
 }
 

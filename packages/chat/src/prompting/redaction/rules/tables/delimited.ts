@@ -14,76 +14,80 @@ import {
   trimCell,
 } from './cells.ts'
 
-/** Describes how the cells of a table are delimited. */
+/** Describes how the cells of a table are delimited. The patterns match one cell, without the delimiter after it. */
 interface Format {
   delimiter: string
-  /** Matches a cell. A delimiter within quotes that begin the cell does not end it; other quotes have no meaning. */
-  cell: RegExp
-  /** Matches a cell that a delimiter within any quotes, or after a backslash, does not end. */
-  looseCell: RegExp
-  /** Matches a cell in which any quote begins a text that goes on to the next quote, or to the end of the line. */
-  quotingCell: RegExp
+  /** Only quotes at the beginning of a cell have a meaning: a delimiter within them does not end the cell. */
+  cellPattern: RegExp
+  /** A delimiter after a backslash, or within any pair of quotes, does not end the cell. */
+  looseCellPattern: RegExp
+  /** Any quote begins a text that goes on to the next quote, or else to the end of the line. */
+  quotingCellPattern: RegExp
 }
 
 const FORMATS = [',', ';', '\t', '|'].map(
   (delimiter): Format => ({
     delimiter,
-    cell: new RegExp(`(?: *"[^"]*(?:""[^"]*)*(?:"|(?<open>$)))?[^${delimiter}]*`, 'y'),
-    looseCell: new RegExp(`(?:[^${delimiter}"\\\\]+|\\\\[^]|"(?:[^"\\\\]|\\\\[^])*"|["\\\\])*`, 'y'),
-    quotingCell: new RegExp(`(?:[^${delimiter}"]+|"[^"]*(?:"|$))*`, 'y'),
+    cellPattern: new RegExp(`(?: *"[^"]*(?:""[^"]*)*(?:"|(?<open>$)))?[^${delimiter}]*`, 'y'),
+    looseCellPattern: new RegExp(`(?:[^${delimiter}"\\\\]+|\\\\[^]|"(?:[^"\\\\]|\\\\[^])*"|["\\\\])*`, 'y'),
+    quotingCellPattern: new RegExp(`(?:[^${delimiter}"]+|"[^"]*(?:"|$))*`, 'y'),
   }),
 )
 
 /** Describes a table whose rows are being read. */
 interface Table extends Head {
   format: Format
-  /** This is set if a cell in quotes goes on in the next line. It counts the cells of its row before that cell. */
-  cellsBefore?: number
-  /** If true, the last line was empty or could not be read as a row. */
+  /** If a cell in quotes goes on in the next line, this is the number of cells before it in its row. */
+  earlierCellCount?: number
+  /** If true, the line that was read last was empty or could not be read as a row. */
   isInterrupted: boolean
   /** If true, some line was empty or no row. What follows may be something else, so only passwords are hidden. */
   wasEverInterrupted: boolean
-  /** Counts the odd lines since the last row: those that are no row, are not empty and have no password in them. */
-  oddLineCount: number
+  /** Counts the unfit lines since the last row: those that are no row, are not empty and have no password in them. */
+  unfitLineCount: number
 }
 
-/** A table ends at its second odd line, because one odd line can also be a comment or a row with a stray delimiter. */
-const MAX_ODD_LINES = 1
+/** One unfit line can be a comment or a row with a stray delimiter. A second one before the next row ends a table. */
+const MAX_UNFIT_LINES = 1
 
 /** Holds one way to read a line as a row, or as the rest of a row. */
-interface Row {
+interface Reading {
   cells: Cell[]
-  /** If true, the quotes of the last cell do not end in this line. */
+  /** If true, the quotes of the last cell do not end in this line. Only `cellPattern` tells this. */
   isOpen: boolean
-  cellsBefore: number
+  /** The number of the row's cells that are on earlier lines. */
+  earlierCellCount: number
 }
 
-interface ReadLine {
+interface LineResult {
   start: number
   end: number
   secrets: SecretMatch[]
-  /** If true, a table goes on at the beginning of this line. */
-  isInTable: boolean
+  /** If true, a table that began on an earlier line had not ended when this line was read. */
+  followsTable: boolean
 }
 
-/** Reads a text with the tables in it line by line. A table goes on until two odd lines or a new head end it. */
-function* readTables(text: string): Generator<ReadLine> {
+/**
+ * Reads a text line by line, with the tables in it. A table ends at its second unfit line, or at a new head that is not
+ * itself a row or comes after an interruption.
+ */
+function* readTables(text: string): Generator<LineResult> {
   const lastQuote = text.lastIndexOf('"')
   let table: Table | undefined
   for (const { line, start, end } of listLines(text)) {
-    const isInTable = table !== undefined
+    const followsTable = table !== undefined
     const newTable = toNewTable(line)
-    const beginsTable = newTable && (!table || table.isInterrupted)
-    const cells = table && !beginsTable && !RULING_LINE.test(line) ? readRow(line, table, end < lastQuote) : []
+    const beginsTable = newTable !== undefined && (!table || table.isInterrupted)
+    const cells = table && !beginsTable && !RULING_LINE.test(line) ? findSecretCells(line, table, end < lastQuote) : []
     if (beginsTable) table = newTable
-    // This line is no row of the table. It begins a new table, or the old one ends if it is the second odd line.
-    else if (table?.isInterrupted) table = newTable ?? (table.oddLineCount <= MAX_ODD_LINES ? table : undefined)
+    // The old table was interrupted. A new head begins another table, and too many unfit lines end the old one.
+    else if (table?.isInterrupted) table = newTable ?? (table.unfitLineCount <= MAX_UNFIT_LINES ? table : undefined)
+    // A head that directly follows rows of the same shape may also be a row, so the columns of both heads count.
     else if (table && newTable && isSameShape(table, newTable)) addSecretColumns(table, newTable)
-    yield { start, end, isInTable, secrets: cells.map((cell) => moveCell(cell, start)) }
+    yield { start, end, followsTable, secrets: cells.map((cell) => moveCell(cell, start)) }
   }
 }
 
-/** A head that directly follows rows of the same shape may also be a row, so the columns of both heads count. */
 const isSameShape = (table: Table, head: Table): boolean =>
   table.format === head.format && table.cells.length === head.cells.length
 
@@ -91,64 +95,72 @@ function addSecretColumns(table: Table, head: Table): void {
   table.secretColumns = new Set([...table.secretColumns, ...head.secretColumns])
 }
 
-/** Finds the values below a head that names a secret, in CSV, tabs and tables of Markdown and terminals. */
+/** Finds the values below a head that names a secret, in CSV, text with tabs, and tables of Markdown and terminals. */
 const findColumnValues = (text: string): SecretMatch[] => Array.from(readTables(text)).flatMap(({ secrets }) => secrets)
 
 /** Returns the position, or if a table goes on there, the beginning of the first line after that table. */
 export function findTableEnd(text: string, position: number): number {
-  for (const { start, end, isInTable } of readTables(text))
-    if (end >= position && !isInTable) return Math.max(start, position)
+  for (const { start, end, followsTable } of readTables(text))
+    if (end >= position && !followsTable) return Math.max(start, position)
   return text.length
 }
 
-/** Finds a line's secrets, and keeps the state of the reading in `table`. `mayGoOn` is false if no quotes follow. */
-function readRow(line: string, table: Table, mayGoOn: boolean): Cell[] {
-  const rows = listRows(line, table)
+/**
+ * Finds the cells of a line that hold a secret, and updates the state in `table`. `hasQuoteAfter` says whether a quote
+ * follows on a later line: without one, no cell goes on there.
+ */
+function findSecretCells(line: string, table: Table, hasQuoteAfter: boolean): Cell[] {
+  const readings = listReadings(line, table)
   const columnCount = table.cells.length
-  const countRowCells = (row: Row): number => row.cellsBefore + row.cells.length
-  const goesOn = (row: Row): boolean => row.isOpen && mayGoOn && countRowCells(row) <= columnCount
+  const countRowCells = ({ earlierCellCount, cells }: Reading): number => earlierCellCount + cells.length
+  const goesOn = (reading: Reading): boolean => reading.isOpen && hasQuoteAfter && countRowCells(reading) <= columnCount
   const mayBeRow = line !== '' && !(table.isInterrupted && isSentence(line))
-  const row = rows.find((row) => goesOn(row) || (mayBeRow && countRowCells(row) === columnCount))
-  table.cellsBefore = row && goesOn(row) ? countRowCells(row) - 1 : undefined
+  const row = readings.find((reading) => goesOn(reading) || (mayBeRow && countRowCells(reading) === columnCount))
+  table.earlierCellCount = row && goesOn(row) ? countRowCells(row) - 1 : undefined
   table.isInterrupted = !row
-  // Each other way that gives a whole row counts too, because any of them may be the right one.
-  const fitting = rows.filter((other) => other === row || (row && countRowCells(other) === columnCount))
-  const cells = [
-    ...fitting
-      .flatMap((row) => listSecretCells(line, row.cells, table.secretColumns, row.cellsBefore))
+  // If the line is a row, each other reading that gives a whole row counts too, because any of them may be right.
+  const rows = row ? readings.filter((reading) => reading === row || countRowCells(reading) === columnCount) : []
+  const secretCells = [
+    ...rows
+      .flatMap(({ cells, earlierCellCount }) => listSecretCells(line, cells, table.secretColumns, earlierCellCount))
       .filter((cell) => !table.wasEverInterrupted || isPasswordCell(line, cell)),
-    // If the row seems to go on, its open quote may also be a stray one.
-    ...(row && !goesOn(row) ? [] : rows.flatMap((row) => listPasswordsOfOddRow(line, row, table))),
+    // If the row seems to go on, the quote that opens its last cell may also be a stray one.
+    ...(row && !goesOn(row) ? [] : readings.flatMap((reading) => listPasswordsOfUnfitRow(line, reading, table))),
   ]
   table.wasEverInterrupted ||= !row
-  if (row) table.oddLineCount = 0
-  else if (line !== '' && cells.length === 0) table.oddLineCount++
-  return cells
+  if (row) table.unfitLineCount = 0
+  else if (line !== '' && secretCells.length === 0) table.unfitLineCount++
+  return secretCells
 }
 
 /** Lists the ways to read a line. The first one that fits decides whether the row goes on in the next line. */
-function listRows(line: string, { format, cells: { length }, cellsBefore }: Table): Row[] {
-  const row = { ...splitCells(line, format.cell), cellsBefore: 0 }
-  if (cellsBefore === undefined && !row.isOpen && row.cells.length === length) return [row]
-  const rows = [
-    row,
-    ...[format.looseCell, format.quotingCell].map((cell) => ({ ...splitCells(line, cell), cellsBefore: 0 })),
+function listReadings(line: string, { format, cells: headCells, earlierCellCount }: Table): Reading[] {
+  const reading = { ...splitCells(line, format.cellPattern), earlierCellCount: 0 }
+  const isWholeRow = !reading.isOpen && reading.cells.length === headCells.length
+  if (earlierCellCount === undefined && isWholeRow) return [reading]
+  const readings = [
+    reading,
+    { ...splitCells(line, format.looseCellPattern), earlierCellCount: 0 },
+    { ...splitCells(line, format.quotingCellPattern), earlierCellCount: 0 },
   ]
-  if (cellsBefore === undefined) return rows
+  if (earlierCellCount === undefined) return readings
   // The line begins within quotes. It is split with a quote before it, and then its cells move back by that quote.
-  const { cells, isOpen } = splitCells(`"${line}`, format.cell)
-  return [{ cells: cells.map((cell) => moveCell(cell, -1)), isOpen, cellsBefore }, ...rows]
+  const { cells, isOpen } = splitCells(`"${line}`, format.cellPattern)
+  return [{ cells: cells.map((cell) => moveCell(cell, -1)), isOpen, earlierCellCount }, ...readings]
 }
 
-/** Lists the passwords of a row with too few or too many cells. Its columns are counted from the left and the right. */
-const listPasswordsOfOddRow = (
+/**
+ * Lists the passwords of a row that may have too few or too many cells. A cell counts if it is in a column of secrets,
+ * counted from the left or from the right.
+ */
+const listPasswordsOfUnfitRow = (
   line: string,
-  { cells, cellsBefore }: Row,
-  { cells: columns, secretColumns }: Head,
+  { cells, earlierCellCount }: Reading,
+  { cells: headCells, secretColumns }: Head,
 ): Cell[] =>
   cells.filter(
     (cell, index) =>
-      (secretColumns.has(index + cellsBefore) || secretColumns.has(index + columns.length - cells.length)) &&
+      (secretColumns.has(index + earlierCellCount) || secretColumns.has(index + headCells.length - cells.length)) &&
       isPasswordCell(line, cell),
   )
 
@@ -157,18 +169,18 @@ function isPasswordCell(line: string, { start, end }: Cell): boolean {
   return !/\s/.test(value) && looksLikePassword(value) && !isSecretName(value)
 }
 
-/** Returns a table without rows if the line is a head. */
+/** Returns a table without rows if the line is a head, or else undefined. */
 function toNewTable(line: string): Table | undefined {
   if (!mayBeHead(line)) return undefined
   for (const format of FORMATS) {
-    const { delimiter, cell } = format
-    const head = line.includes(delimiter) ? toHead(line, splitCells(line, cell).cells, delimiter) : undefined
-    if (head) return { ...head, format, isInterrupted: false, wasEverInterrupted: false, oddLineCount: 0 }
+    const { delimiter, cellPattern } = format
+    const head = line.includes(delimiter) ? toHead(line, splitCells(line, cellPattern).cells, delimiter) : undefined
+    if (head) return { ...head, format, isInterrupted: false, wasEverInterrupted: false, unfitLineCount: 0 }
   }
   return undefined
 }
 
-/** Splits a line into cells, trimmed and without their quotes. */
+/** Splits a line into trimmed cells. The pattern is one of those in a `Format`. */
 function splitCells(line: string, pattern: RegExp): { cells: Cell[]; isOpen: boolean } {
   const cells: Cell[] = []
   for (let start = 0; ; start = pattern.lastIndex + 1) {
@@ -179,10 +191,11 @@ function splitCells(line: string, pattern: RegExp): { cells: Cell[]; isOpen: boo
   }
 }
 
-/** Counts the cells of a line for each delimiter. */
-export const countCells = (line: string): number[] => FORMATS.map(({ cell }) => splitCells(line, cell).cells.length)
+/** Counts the cells of a line, once for each format. The counts are in the order of `FORMATS`. */
+export const countCells = (line: string): number[] =>
+  FORMATS.map(({ cellPattern }) => splitCells(line, cellPattern).cells.length)
 
-export const TABLE_RULE: SecretRule = {
+export const DELIMITED_RULE: SecretRule = {
   id: 'column',
   kind: 'PASSWORD',
   keywords: NAME_KEYWORDS,
