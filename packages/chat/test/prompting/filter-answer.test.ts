@@ -81,6 +81,11 @@ t.test('[FILTER2] links are written out, and lead where they say', async (t) => 
   t.same(listFindingKinds('[the docs](https://docs.example.org)'), [])
 })
 
+t.test('[FILTER3] a link whose text is its own address keeps the Markdown around it', async (t) => {
+  const { content } = review('## **Now**\n\nsee [http://login.bad.example/](http://login.bad.example/) and `x`')
+  t.equal(content, '## **Now**\n\nsee `hxxp://login[.]bad[.]example/` and `x`')
+})
+
 t.test('[FILTER3] addresses of the incident can’t be opened', async (t) => {
   const { content, findings } = review(
     'It calls https://cdn.evil.example/a.php?x=1. Block [this](http://login.bad.example).',

@@ -37,7 +37,8 @@ export function createVisibleOptions(linkDisplay: LinkDisplay): Required<Visible
     link(link, linkText) {
       const address = toVisibleAddress(link.address)
       if (linkText.trim() === '') return link.type === 'image' ? `(${address})` : address
-      return showsOwnAddress(link, linkText) ? address : `${linkText.trim()} (${address})`
+      // In `linkText`, an address that must not be opened is changed already.
+      return showsOwnAddress(link, toPlainText(link.children)) ? address : `${linkText.trim()} (${address})`
     },
     autolink: ({ address }) => toVisibleAddress(address),
     text: ({ value }) => {
