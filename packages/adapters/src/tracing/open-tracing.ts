@@ -124,10 +124,10 @@ function createStartSpan(provider: TracerProvider, idGenerator: ChosenIdGenerato
       traceId: span.spanContext().traceId,
       traceparent: toTraceparent(span.spanContext()),
       set: (moreFields) => void span.setAttributes(toAttributes(moreFields)),
-      end(error) {
-        if (error !== undefined) {
+      end(errorCode) {
+        if (errorCode !== undefined) {
           span.setStatus({ code: SpanStatusCode.ERROR })
-          span.setAttribute('error.type', error)
+          span.setAttribute('error.type', errorCode)
         }
         span.end()
       },

@@ -1,4 +1,7 @@
-/** Holds a number as a JSON text writes it, if JavaScript would write it in another way: 12345678901234567890, 1.10. */
+/**
+ * Holds a number of a JSON text in its original notation. It is used for numbers that JavaScript would write in another
+ * way, such as 12345678901234567890 or 1.10.
+ */
 export class WrittenNumber {
   readonly source: string
 
@@ -7,8 +10,8 @@ export class WrittenNumber {
   }
 
   /**
-   * Returns the number if a double holds its exact value. Otherwise it returns the digits as a text, because a reader
-   * that parses JSON numbers as doubles would lose some of them.
+   * Returns a number if JavaScript writes it with the same decimal value: 1.1 for `1.10`. Otherwise it returns the
+   * source as a text, because a reader that parses JSON numbers as doubles would lose digits.
    */
   get value(): number | string {
     const number = Number(this.source)
@@ -20,7 +23,7 @@ export class WrittenNumber {
   }
 }
 
-/** Matches `-12.50e+3` as its sign, its whole part, its fraction and its power of ten. */
+/** Matches `-12.50e+3` as its sign, its whole part, its fraction and its exponent. */
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
 
 /**
@@ -30,23 +33,23 @@ const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
 function normalizeNumber(text: string): string | undefined {
   const match = NUMBER.exec(text)
   if (!match) return undefined
-  const [, sign = '', whole = '', fraction = '', power = '0'] = match
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
   const digits = whole + fraction
-  const first = findFirstNonZero(digits)
-  if (first === digits.length) return '0'
-  const last = findLastNonZero(digits)
-  const trailingZeros = digits.length - 1 - last
-  return `${sign}${digits.slice(first, last + 1)}e${Number(power) - fraction.length + trailingZeros}`
+  const firstIndex = findIndexOfFirstNonZero(digits)
+  if (firstIndex === digits.length) return '0'
+  const lastIndex = findIndexOfLastNonZero(digits)
+  const trailingZeros = digits.length - 1 - lastIndex
+  return `${sign}${digits.slice(firstIndex, lastIndex + 1)}e${Number(exponent) - fraction.length + trailingZeros}`
 }
 
-/** Returns the length of the digits if all of them are zero. */
-function findFirstNonZero(digits: string): number {
+/** Returns `digits.length` if all digits are zero. */
+function findIndexOfFirstNonZero(digits: string): number {
   let index = 0
   while (digits[index] === '0') index += 1
   return index
 }
 
-function findLastNonZero(digits: string): number {
+function findIndexOfLastNonZero(digits: string): number {
   let index = digits.length - 1
   while (digits[index] === '0') index -= 1
   return index
@@ -65,7 +68,7 @@ export function parseKeepingDigits(text: string): unknown {
   })
 }
 
-/** Replaces each `WrittenNumber` in a value by its number or text. */
+/** Replaces each `WrittenNumber` in a value by its `value`, a number or a text. */
 export function replaceWrittenNumbers(value: unknown): unknown {
   if (value instanceof WrittenNumber) return value.value
   if (Array.isArray(value)) return value.map(replaceWrittenNumbers)
