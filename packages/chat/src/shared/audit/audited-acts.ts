@@ -14,13 +14,15 @@ import type { AuditedAct } from './audit.ts'
 
 type MessageRef = Pick<Message, 'message_id' | 'event_id'>
 
-/** Names a document and its event. A document for everybody has no event. */
+/** Contains the ids of a document and of its event. A document for everybody has no event. */
 type DocumentRef = Pick<ListedDocument, 'document_id' | 'event_id'>
 
-/** Lists what the entry of each action is built from: a part of the verb's input or of its result. */
-interface AuditSubjects {
+/** Gives for each action the facts that its entry is built from. Callers take them from a verb's input or result. */
+interface ActFacts {
   login: Pick<User, 'user_id'>
+  /** `user_id` is null if no user has the name that was entered. */
   login_failed: { user_id: string | null }
+  /** `isEverywhere` is true if all sign-ins of the user ended, and not only the one that sent the request. */
   logout: { user_id: string; isEverywhere: boolean }
   send: MessageRef
   share: Pick<ChatSession, 'session_id' | 'event_id'>
@@ -47,8 +49,8 @@ interface AuditSubjects {
 
 type ActFields = Omit<AuditedAct, 'action'>
 
-/** Builds the fields of each action's entry. They are ids and codes, and never a text that a person typed. */
-const FIELDS: { [Action in AuditAction]: (subject: AuditSubjects[Action]) => ActFields } = {
+/** Builds the fields of each action's entry. The fields are ids and codes, and never a text that a person typed. */
+const FIELD_BUILDERS: { [Action in AuditAction]: (facts: ActFacts[Action]) => ActFields } = {
   login: ({ user_id }) => toUserFields(user_id),
   login_failed: ({ user_id }) => toUserFields(user_id),
   logout: ({ user_id, isEverywhere }) => ({ ...toUserFields(user_id), detail: isEverywhere ? 'everywhere' : null }),
@@ -58,10 +60,10 @@ const FIELDS: { [Action in AuditAction]: (subject: AuditSubjects[Action]) => Act
   unpin: toMessageFields,
   cancel: toMessageFields,
   retry: ({ detail = null, ...message }) => ({ ...toMessageFields(message), detail }),
-  export: (subject) =>
-    subject.object_type === 'event'
-      ? { ...toEventFields(subject.event_id), detail: subject.detail }
-      : { object_type: 'audit', object_id: null, event_id: null, detail: subject.detail },
+  export: (facts) =>
+    facts.object_type === 'event'
+      ? { ...toEventFields(facts.event_id), detail: facts.detail }
+      : { object_type: 'audit', object_id: null, event_id: null, detail: facts.detail },
   user_created: ({ user_id, role }) => ({ ...toUserFields(user_id), detail: describeChanges({ role }) }),
   user_updated: ({ user_id, changes }) => ({
     ...toUserFields(user_id),
@@ -77,12 +79,12 @@ const FIELDS: { [Action in AuditAction]: (subject: AuditSubjects[Action]) => Act
     ...toEventFields(event_id),
     detail: describeChanges({ severity, access }),
   }),
-  event_updated: (subject) => ({
-    ...toEventFields(subject.event_id),
+  event_updated: (facts) => ({
+    ...toEventFields(facts.event_id),
     detail:
-      'changes' in subject
-        ? describeChanges(subject.changes, UpdateEvent.properties)
-        : `legal_hold=${subject.isUnderLegalHold}`,
+      'changes' in facts
+        ? describeChanges(facts.changes, UpdateEvent.properties)
+        : `legal_hold=${facts.isUnderLegalHold}`,
   }),
   document_created: ({ kind, tlp, ...document }) => ({
     ...toDocumentFields(document),
@@ -91,12 +93,12 @@ const FIELDS: { [Action in AuditAction]: (subject: AuditSubjects[Action]) => Act
   document_updated: ({ version, ...document }) => ({ ...toDocumentFields(document), detail: `version=${version}` }),
   document_deleted: toDocumentFields,
   reply_judged: ({ verdict, ...message }) => ({ ...toMessageFields(message), detail: verdict }),
-  admin_view: (subject) => ({ ...toViewedFields(subject), detail: subject.detail }),
+  admin_view: (facts) => ({ ...toViewedFields(facts), detail: facts.detail }),
 }
 
-/** Describes an act for the audit. An action that `FIELDS` does not describe does not compile. */
-export function describeAct<Action extends AuditAction>(action: Action, subject: AuditSubjects[Action]): AuditedAct {
-  return { action, ...FIELDS[action](subject) }
+/** Describes an act for the audit. An action without a function in `FIELD_BUILDERS` is an error of the compiler. */
+export function describeAct<Action extends AuditAction>(action: Action, facts: ActFacts[Action]): AuditedAct {
+  return { action, ...FIELD_BUILDERS[action](facts) }
 }
 
 function toUserFields(user_id: string | null): ActFields {
@@ -115,29 +117,31 @@ function toDocumentFields({ document_id, event_id }: DocumentRef): ActFields {
   return { object_type: 'document', object_id: document_id, event_id: event_id ?? null, detail: null }
 }
 
-function toViewedFields(subject: AuditSubjects['admin_view']): ActFields {
-  switch (subject.object_type) {
+function toViewedFields(facts: ActFacts['admin_view']): ActFields {
+  switch (facts.object_type) {
     case 'event':
-      return toEventFields(subject.event_id)
+      return toEventFields(facts.event_id)
     case 'message':
-      return toMessageFields(subject)
+      return toMessageFields(facts)
     default:
-      return { object_type: subject.object_type, object_id: null, event_id: null, detail: null }
+      return { object_type: facts.object_type, object_id: null, event_id: null, detail: null }
   }
 }
 
-/** The values of these fields are codes, so an entry may contain them. */
-const CODED_FIELDS: ReadonlySet<string> = new Set(['role', 'active', 'access', 'severity', 'event_status', 'tlp'])
+/** The values of these fields are codes, so an entry may contain these values. */
+const FIELDS_WITH_CODES: ReadonlySet<string> = new Set(['role', 'active', 'access', 'severity', 'event_status', 'tlp'])
+/** Is the length of the column `detail`. */
 const MAX_DETAIL_LENGTH = 255
 
 /**
- * Names the fields that a request changed. It adds their values if these are codes, and never a text or a password. It
- * leaves out fields that the schema does not know, because nobody checked them.
+ * Returns the names of the fields that a request changed. It adds a field's value if the values are codes, but never a
+ * text or a password. `knownFields` are the properties of the request's schema. Other fields are left out, because
+ * nothing has checked them. Without `knownFields`, all fields count as known.
  */
 function describeChanges(changes: object, knownFields: object = changes): string {
   return Object.entries(changes)
     .filter(([name]) => Object.hasOwn(knownFields, name))
-    .map(([name, value]) => (CODED_FIELDS.has(name) ? `${name}=${String(value)}` : name))
+    .map(([name, value]) => (FIELDS_WITH_CODES.has(name) ? `${name}=${String(value)}` : name))
     .join(' ')
     .slice(0, MAX_DETAIL_LENGTH)
 }
