@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { requireVoice, speakText } from '@engineer-chat/chat/voice'
+import { requireVoiceAbility, speakText } from '@engineer-chat/chat/voice'
 import { SpeechRequest } from '@engineer-chat/protocol'
 import { Type } from 'typebox'
 import type { Api } from '../deps.ts'
@@ -11,7 +11,7 @@ export function registerSpeechRoute(app: Api, { voiceCtx, run }: VoiceRoutesCont
   app.post(
     '/api/engineer-chat/speech',
     {
-      onRequest: async (request) => requireVoice(voiceCtx, getPrincipal(request), 'speech'),
+      onRequest: async (request) => requireVoiceAbility(voiceCtx, getPrincipal(request), 'speech'),
       schema: {
         tags: ['engineer-chat'],
         summary: 'Return a text as sound',

@@ -1,5 +1,5 @@
 import { ChatError, throwInvalid } from '@engineer-chat/chat/shared'
-import { requireVoice, transcribeRecording } from '@engineer-chat/chat/voice'
+import { requireVoiceAbility, transcribeRecording } from '@engineer-chat/chat/voice'
 import { AUDIO_TYPES, Transcription, TranscriptionQuery } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../deps.ts'
@@ -19,7 +19,7 @@ export function registerTranscriptionRoute(app: Api, { voiceCtx, run, maxUploads
       bodyLimit: voiceCtx.maxAudioBytes,
       // These checks run before the recording is read, so that a refused recording is not uploaded.
       onRequest: async (request, reply) => {
-        requireVoice(voiceCtx, getPrincipal(request), 'transcription')
+        requireVoiceAbility(voiceCtx, getPrincipal(request), 'transcription')
         requireAudioType(request)
         countUpload(reply)
       },

@@ -16,16 +16,19 @@ export interface VoiceContext {
 }
 
 interface VoiceWork<T> {
+  /** Is undefined if the request names no event. */
   event_id: string | undefined
+  /** Is reserved in the budgets before the call. For a recording it is an estimate. */
   reservation: Spend
   call(): Promise<T>
-  /** Describes the call by its result, or by its request if there is no result. */
+  /** Describes the call by its result. Without a result, it describes the call by the request. */
   toRecord(result: T | undefined): Pick<VoiceCall, 'kind' | 'model' | 'size' | 'spent' | 'cost_micros'>
 }
 
 /**
- * Checks the rights of the caller and of the endpoint, reserves the spend, makes the call and records it. A failed call
- * costs nothing. A cancelled call costs the reserved amount, because the endpoint may have done the work.
+ * Checks the caller's rights and whether the endpoint may get the data. Then it reserves the spend, makes the call and
+ * records it. A failed call costs nothing. A cancelled call costs the reserved amount, because the endpoint may have
+ * done the work.
  * @throws ChatError forbidden, event_not_found, tlp_forbids_model, budget_exceeded, and the errors of the call
  */
 export async function callVoiceEndpoint<T>(ctx: VoiceContext, caller: Principal, work: VoiceWork<T>): Promise<T> {
@@ -33,22 +36,22 @@ export async function callVoiceEndpoint<T>(ctx: VoiceContext, caller: Principal,
   const { event_id } = work
   if (event_id !== undefined) await requireRights(ctx, caller, event_id)
   await requireAllowedEndpoint(ctx, caller, event_id)
-  const ids = { call_id: createId(), user_id: caller.user_id, event_id: event_id ?? null }
-  await ctx.voiceCalls.reserve(ids, work.reservation)
+  const callIds = { call_id: createId(), user_id: caller.user_id, event_id: event_id ?? null }
+  await ctx.voiceCalls.reserve(callIds, work.reservation)
   const startedAtMs = performance.now()
-  const record = async (outcome: VoiceCall['outcome'], result?: T): Promise<void> => {
-    const call = { ...ids, ...work.toRecord(result), outcome, total_ms: performance.now() - startedAtMs }
-    const costs = outcome === 'failed' ? { spent: NO_SPEND, cost_micros: null } : {}
+  const recordCall = async (outcome: VoiceCall['outcome'], result?: T): Promise<void> => {
+    const finishedCall = { ...callIds, ...work.toRecord(result), outcome, total_ms: performance.now() - startedAtMs }
+    const costsIfFailed = outcome === 'failed' ? { spent: NO_SPEND, cost_micros: null } : {}
     await ctx.voiceCalls
-      .record({ ...call, ...costs })
+      .record({ ...finishedCall, ...costsIfFailed })
       .catch((cause) => ctx.log.error('EngineerChat.voice_call_not_recorded', { user_id: caller.user_id }, cause))
   }
   try {
     const result = await work.call()
-    await record('ok', result)
+    await recordCall('ok', result)
     return result
   } catch (error) {
-    await record(ctx.signal.aborted ? 'cancelled' : 'failed')
+    await recordCall(ctx.signal.aborted ? 'cancelled' : 'failed')
     throw error
   }
 }

@@ -4,8 +4,9 @@ import { ChatError, type Principal } from '../shared/index.ts'
 import type { Voice } from './voice.ts'
 
 /**
- * Refuses a call whose sound or text the endpoint may not get. A call that names no event may belong to any event that
- * its caller may enter, so it is refused while one of these events is TLP:RED.
+ * Refuses a call if the endpoint may not get its recording or text. An endpoint that is inside may get everything. A
+ * call that names no event may belong to any event that its caller may read. If the endpoint is outside, such a call is
+ * refused while one of these events is TLP:RED.
  * @throws ChatError tlp_forbids_model, event_not_found
  */
 export async function requireAllowedEndpoint(

@@ -16,21 +16,22 @@ import { computeSpeechCost, toSpeechSpend } from './voice-costs.ts'
 export interface SpeechContext extends VoiceContext {
   /** If true, the names in mail addresses are hidden from the endpoint too. */
   isMailRedacted: boolean
-  /** One request speaks at most this many characters. */
+  /** Limits the characters that are spoken for one request. Without `part`, a longer text is refused. */
   maxSpeechCharacters: number
 }
 
-export interface SpokenText extends SpeechAudio {
-  /** Counts the characters of the text or part that is spoken. */
+/** Is the sound of a text or of one part of it. */
+export interface SpeechResult extends SpeechAudio {
+  /** Is the number of characters that are spoken. */
   size: number
 }
 
-/** Parts are short, so that the web page plays the first part soon and fetches the next part meanwhile. */
-const PART_CHARACTERS = 600
+/** Parts are short, so that the web page can play the first part soon. It fetches the next part while one plays. */
+const MAX_PART_CHARACTERS = 600
 
 /**
- * Resolves to the sound of a text or, with `part`, of the part at this index. Resolves to null if there is no such
- * part. It speaks a placeholder instead of a secret.
+ * Resolves to the sound of a text. With `part`, it resolves to the sound of the part at this index, counted from 0, or
+ * to null if there is no such part. Secrets are spoken as placeholders.
  * @throws ChatError forbidden, voice_not_configured, voice_failed, budget_exceeded, event_not_found,
  * tlp_forbids_model, validation_failed
  */
@@ -38,7 +39,7 @@ export async function speakText(
   ctx: SpeechContext,
   caller: Principal,
   { text: requestedText, part, voice: voiceName, event_id }: SpeechRequest,
-): Promise<SpokenText | null> {
+): Promise<SpeechResult | null> {
   const { speech } = ctx.voice
   if (!speech) throw new ChatError('voice_not_configured')
   const fullText = checkWellFormed(requestedText.trim(), '/text')
@@ -48,9 +49,9 @@ export async function speakText(
   if (part === undefined && countCharacters(fullText) > maxCharacters)
     throwInvalid('/text', `must have at most ${maxCharacters} characters`)
   // The text may be an answer. The restorer has put secrets back into it, and the voice endpoint must not read them.
-  // The text is redacted before it is split, because half a secret is not found.
+  // The text is redacted before it is split, because the redactor would not recognize one half of a secret.
   const redacted = createRedactor([fullText], { isMailRedacted: ctx.isMailRedacted }).redact(fullText)
-  const text = part === undefined ? redacted : splitSpeech(redacted, Math.min(PART_CHARACTERS, maxCharacters))[part]
+  const text = part === undefined ? redacted : splitSpeech(redacted, Math.min(MAX_PART_CHARACTERS, maxCharacters))[part]
   if (text === undefined) return null
   const size = countCharacters(text)
   const spend = toSpeechSpend(model, text)
@@ -73,4 +74,4 @@ speakText.report = {
   listShownEvents: listNoEvent,
   log: ({ caller: { user_id }, result }) =>
     result ? { event: 'EngineerChat.text_spoken', fields: { user_id, size: result.size } } : undefined,
-} satisfies VerbReport<SpeechRequest, SpokenText | null>
+} satisfies VerbReport<SpeechRequest, SpeechResult | null>

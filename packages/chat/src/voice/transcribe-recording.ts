@@ -8,7 +8,8 @@ import { computeTranscriptionCost, estimateSeconds, toTranscriptionSpend } from 
 type TranscribeInput = Recording & TranscriptionQuery
 
 /**
- * Resolves to the text of a recording.
+ * Resolves to the text of a recording. The recording counts towards the budgets with the length that the
+ * endpoint reports. If the endpoint reports none, the estimated length counts.
  * @throws ChatError forbidden, voice_not_configured, voice_failed, budget_exceeded, event_not_found,
  * tlp_forbids_model, unsupported_media_type
  */

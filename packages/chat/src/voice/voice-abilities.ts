@@ -6,12 +6,16 @@ import type { Voice } from './voice.ts'
 
 interface AbilitiesContext {
   voice: Voice
+  /** Limits the size of a recording. */
   maxAudioBytes: number
-  /** One request speaks at most this many characters. */
+  /** Limits the characters that are spoken for one request. */
   maxSpeechCharacters: number
 }
 
-/** Returns which voice abilities are configured. @throws ChatError forbidden */
+/**
+ * Returns which voice abilities are configured, whether the endpoint is inside, and the limits per request.
+ * @throws ChatError forbidden
+ */
 export function readVoiceAbilities(ctx: AbilitiesContext, caller: Principal): VoiceAbilities {
   requirePerson(caller)
   return {
@@ -26,10 +30,14 @@ export function readVoiceAbilities(ctx: AbilitiesContext, caller: Principal): Vo
 readVoiceAbilities.report = { listShownEvents: listNoEvent } satisfies VerbReport<object, VoiceAbilities>
 
 /**
- * Refuses a caller before a recording is read or a text is checked.
+ * Refuses agents, and everybody if the ability is not configured. Routes call it before they read the request's body.
  * @throws ChatError forbidden, voice_not_configured
  */
-export function requireVoice(ctx: { voice: Voice }, caller: Principal, ability: 'transcription' | 'speech'): void {
+export function requireVoiceAbility(
+  ctx: { voice: Voice },
+  caller: Principal,
+  ability: 'transcription' | 'speech',
+): void {
   requirePerson(caller)
   if (!ctx.voice[ability]) throw new ChatError('voice_not_configured')
 }

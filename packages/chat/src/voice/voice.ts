@@ -11,12 +11,14 @@ export interface Recording {
 
 export interface Transcript {
   text: string
-  /** Is the length that the endpoint reports, or null if it reports none. */
+  /** Is the length of the recording as the endpoint reports it, or null if the endpoint reports none. */
   seconds: number | null
 }
 
 export interface SpeechAudio {
+  /** Is the content type. */
   type: string
+  /** Gives the sound in pieces while it is made. It throws if the endpoint breaks off. */
   audio: AsyncIterable<Uint8Array>
 }
 
@@ -30,9 +32,9 @@ export interface VoiceModel {
   price: number | null
 }
 
-/** Turns speech to text and back. Without `transcription` or `speech`, that direction is not configured. */
+/** Turns speech into text (`transcription`) and text into speech (`speech`). Each is undefined if not configured. */
 export interface Voice {
-  /** If true, the endpoint may get texts of events that are TLP:RED. */
+  /** If true, the endpoint may get recordings and texts of events that are TLP:RED. */
   inside?: boolean
   transcription?: {
     model: VoiceModel
@@ -42,7 +44,7 @@ export interface Voice {
   speech?: {
     model: VoiceModel
     /**
-     * Resolves when the sound begins. Without `voiceName`, the text is spoken with the operator's choice of voice.
+     * Resolves when the sound begins. Without `voiceName`, the endpoint uses the voice that the operator chose.
      * @throws ChatError voice_failed; the signal's reason when it is aborted
      */
     speak(text: string, voiceName: string | undefined, signal: AbortSignal): Promise<SpeechAudio>
@@ -56,7 +58,7 @@ export interface VoiceCallIds {
   event_id: string | null
 }
 
-/** Records one finished call to a voice endpoint. */
+/** Describes one finished call to a voice endpoint. */
 export interface VoiceCall extends VoiceCallIds {
   kind: 'transcription' | 'speech'
   model: string
@@ -66,20 +68,20 @@ export interface VoiceCall extends VoiceCallIds {
    * its characters.
    */
   size: number
-  /** The time runs until the text is complete or the sound begins. */
+  /** Is the time from the start of the call until the text is complete, the sound begins or the call fails. */
   total_ms: number
   /**
    * The cost is in millionths of the models file's currency. Null means that the price is not known, or that the call
    * failed.
    */
   cost_micros: number | null
-  /** This amount is booked against the budgets. */
+  /** Is what the call counts towards the budgets. */
   spent: Spend
 }
 
 export interface VoiceCallStore {
-  /** Reserves the most that the call may spend. If it throws, nothing changed. @throws ChatError budget_exceeded */
+  /** Reserves the amount in the budgets. If it throws, nothing has changed. @throws ChatError budget_exceeded */
   reserve(ids: VoiceCallIds, amount: Spend): Promise<void>
-  /** Records the call and books its spend in place of the reservation. */
+  /** Stores the call, counts what it spent, and releases its reservation. */
   record(call: VoiceCall): Promise<void>
 }
