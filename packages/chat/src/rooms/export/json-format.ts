@@ -1,34 +1,39 @@
 import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import type { ExportFormat } from './export-chunks.ts'
 
-/** Creates a format with one message or document per line, so that a reader can hash each without a JSON parser. */
+/**
+ * Creates the format for programs: one JSON object, with one line for each message or document. A reader can check the
+ * hash of a message or document without a JSON parser.
+ */
 export function createJsonFormat(): ExportFormat {
-  let listedLines = 0
+  /** Counts the lines of the current list: first of the messages, then of the documents. */
+  let lineCount = 0
   let countField = 'count'
   const leftOutIds: string[] = []
-  const addLine = (text: string) => {
-    listedLines += 1
-    return `${listedLines === 1 ? '' : ',\n'}${text}`
+  const writeLine = (text: string) => {
+    lineCount += 1
+    return `${lineCount === 1 ? '' : ',\n'}${text}`
   }
-  const endList = () => `${listedLines === 0 ? '' : '\n'}],\n"${countField}":${listedLines},\n`
+  const writeListEnd = () => `${lineCount === 0 ? '' : '\n'}],\n"${countField}":${lineCount},\n`
   return {
-    writeHead: (head) =>
-      `{"export":${escapeHiddenInJson(JSON.stringify({ format: 'engineer-chat.room/1', ...head }))},\n"messages":[\n`,
-    writeMessage: ({ json, sha256 }) => addLine(`{"sha256":"${sha256}","message":${json}}`),
+    writeHead: (header) =>
+      `{"export":${escapeHiddenInJson(JSON.stringify({ format: 'engineer-chat.room/1', ...header }))},\n"messages":[\n`,
+    writeMessage: ({ json, sha256 }) => writeLine(`{"sha256":"${sha256}","message":${json}}`),
     openDocuments() {
-      const endOfMessages = endList()
-      listedLines = 0
+      const endOfMessages = writeListEnd()
+      lineCount = 0
       countField = 'document_count'
       return `${endOfMessages}"documents":[\n`
     },
-    writeDocument: ({ json, sha256 }) => addLine(`{"sha256":"${sha256}","document":${json}}`),
+    writeDocument: ({ json, sha256 }) => writeLine(`{"sha256":"${sha256}","document":${json}}`),
     writeLeftOut({ document_id }) {
+      // The tail lists the ids.
       leftOutIds.push(document_id)
       return ''
     },
     writeTail() {
       const leftOutField = leftOutIds.length === 0 ? '' : `"documents_left_out":${JSON.stringify(leftOutIds)},\n`
-      return endList() + leftOutField
+      return writeListEnd() + leftOutField
     },
     writeHashLine: (hash) => `"sha256":"${hash}"}\n`,
   }

@@ -3,9 +3,10 @@ import { escapeToOneLine, quoteMarkdown } from './escape-markdown.ts'
 import type { ExportedDocument } from './export-chunks.ts'
 import type { ExportTexts } from './export-texts.ts'
 
-type WriteName = (user_id: string) => string
+/** Writes a user's name as Markdown. For null it writes a dash. */
+export type WriteName = (user_id: string | null) => string
 
-/** Lists the documents whose texts follow the messages. */
+/** Writes the list of documents, which stands above the messages. The documents' texts follow the messages. */
 export const writeDocumentList = (
   texts: ExportTexts,
   writeName: WriteName,
@@ -14,27 +15,32 @@ export const writeDocumentList = (
   documentList.length === 0
     ? `${texts.noDocuments}\n`
     : documentList
-        .map((document) => `- **${escapeToOneLine(document.title)}** · ${writeFacts(texts, writeName, document)}\n`)
+        .map((document) => `- **${escapeToOneLine(document.title)}** · ${writeDetails(texts, writeName, document)}\n`)
         .join('')
 
-/** Writes the text of a document as a quotation, so that its headings are not taken for headings of the file. */
-export function writeDocument(
+/**
+ * Writes a document with its title, details and text. The text is a quotation, so that its headings are not taken for
+ * headings of the file.
+ */
+export function writeDocumentSection(
   texts: ExportTexts,
   writeName: WriteName,
   { document, sha256 }: ExportedDocument,
 ): string {
   const { title, document_id, content } = document
-  const facts = `${writeFacts(texts, writeName, document)} · \`${document_id}\``
-  return `### ${escapeToOneLine(title)}\n\n${facts}\n\n${quoteMarkdown(content)}\n\n\`sha256 ${sha256}\`\n\n`
+  const details = `${writeDetails(texts, writeName, document)} · \`${document_id}\``
+  return `### ${escapeToOneLine(title)}\n\n${details}\n\n${quoteMarkdown(content)}\n\n\`sha256 ${sha256}\`\n\n`
 }
 
-export const writeLeftOut = (texts: ExportTexts, { title, document_id }: ListedDocument): string =>
+/** Writes a note in place of the text of a document that is left out. */
+export const writeLeftOutSection = (texts: ExportTexts, { title, document_id }: ListedDocument): string =>
   `### ${escapeToOneLine(title)}\n\n${texts.documentLeftOut} · \`${document_id}\`\n\n`
 
-function writeFacts(texts: ExportTexts, writeName: WriteName, document: ListedDocument): string {
+/** Writes the kind, version and TLP label of a document, and who changed it last and when. */
+function writeDetails(texts: ExportTexts, writeName: WriteName, document: ListedDocument): string {
   const { kind, version, tlp, updated_by, updated_at } = document
-  const authorAndTime =
+  const lastChange =
     updated_by === null ? texts.writtenByProduct(updated_at) : texts.writtenBy(writeName(updated_by), updated_at)
-  const label = `**TLP:${tlp.toUpperCase()}**`
-  return [texts.documentKind[kind], texts.documentVersion(version), label, authorAndTime].join(' · ')
+  const tlpLabel = `**TLP:${tlp.toUpperCase()}**`
+  return [texts.documentKind[kind], texts.documentVersion(version), tlpLabel, lastChange].join(' · ')
 }

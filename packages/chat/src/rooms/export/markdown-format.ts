@@ -11,41 +11,47 @@ import { composeText } from '../agent-content.ts'
 import { escapeToOneLine, quoteMarkdown, quotePlainText } from './escape-markdown.ts'
 import type { DocumentList, ExportFormat, ExportHeader } from './export-chunks.ts'
 import { EXPORT_TEXTS, type ExportLanguage, type ExportTexts } from './export-texts.ts'
-import { writeDocument, writeDocumentList, writeLeftOut } from './markdown-documents.ts'
+import { type WriteName, writeDocumentList, writeDocumentSection, writeLeftOutSection } from './markdown-documents.ts'
 
 /** The list of pins shows at most this many characters of a pinned message. */
 const EXCERPT_CHARACTERS = 160
 
-type FindName = (user_id: string) => string
+type GetName = (user_id: string) => string
 
-/** Creates the format for people: the event, its pins, then each message with its author and time. */
-export function createMarkdownFormat(language: ExportLanguage, findName: FindName): ExportFormat {
+/**
+ * Creates the format for people: the event with its summary, the pins, the list of documents, then each message with
+ * its author and time, and at the end the texts of the documents.
+ */
+export function createMarkdownFormat(language: ExportLanguage, getName: GetName): ExportFormat {
   const texts = EXPORT_TEXTS[language]
-  const writeName = (user_id: string | null) => escapeToOneLine(user_id === null ? '—' : findName(user_id))
-  let day = ''
+  const writeName: WriteName = (user_id) => escapeToOneLine(user_id === null ? '—' : getName(user_id))
+  let lastDay = ''
   let hasDocuments = false
   return {
     writeHead(header, documentList) {
       hasDocuments = documentList !== null && documentList.length > 0
-      return writeHead(texts, writeName, header, documentList)
+      return writeHeader(texts, writeName, header, documentList)
     },
     writeMessage({ message, sha256 }) {
-      const newDay = message.created_at.slice(0, 10)
-      const separator = newDay === day ? '' : `### ${newDay}\n\n`
-      day = newDay
-      return `${separator}${writeMessage(texts, writeName, message)}\`sha256 ${sha256}\`\n\n`
+      const day = message.created_at.slice(0, 10)
+      const dayHeading = day === lastDay ? '' : `### ${day}\n\n`
+      lastDay = day
+      return `${dayHeading}${writeMessageSection(texts, writeName, message)}\`sha256 ${sha256}\`\n\n`
     },
     openDocuments: () => (hasDocuments ? `## ${texts.documentTexts}\n\n` : ''),
-    writeDocument: (exported) => writeDocument(texts, writeName, exported),
-    writeLeftOut: (listed) => writeLeftOut(texts, listed),
+    writeDocument: (exported) => writeDocumentSection(texts, writeName, exported),
+    writeLeftOut: (listed) => writeLeftOutSection(texts, listed),
     writeTail: () => '---\n\n',
     writeHashLine: (hash) => `${texts.hashLine}: ${hash}\n`,
   }
 }
 
-type WriteName = (user_id: string | null) => string
-
-function writeHead(texts: ExportTexts, writeName: WriteName, header: ExportHeader, documentList: DocumentList): string {
+function writeHeader(
+  texts: ExportTexts,
+  writeName: WriteName,
+  header: ExportHeader,
+  documentList: DocumentList,
+): string {
   const { event, tlp, summary, pins, exported_at, exported_by, seq, with_private } = header
   return [
     `# ${escapeToOneLine(event.event_name)}\n`,
@@ -73,7 +79,7 @@ function writeHead(texts: ExportTexts, writeName: WriteName, header: ExportHeade
 }
 
 function writePin(texts: ExportTexts, writeName: WriteName, message: Message): string {
-  const excerpt = cutToExcerpt(writeChanges(texts, message) ?? toText(message))
+  const excerpt = cutToExcerpt(writeChanges(texts, message) ?? toPlainText(message))
   const { user_id = null, at = '' } = message.pinned ?? {}
   const author = writeAuthor(texts, writeName, message)
   return `- ${message.created_at} · **${author}** · #${message.position} (${texts.pinned(writeName(user_id), at)}): ${escapeToOneLine(excerpt)}\n`
@@ -81,11 +87,11 @@ function writePin(texts: ExportTexts, writeName: WriteName, message: Message): s
 
 function cutToExcerpt(text: string): string {
   if (text.length <= EXCERPT_CHARACTERS) return text
-  // A cut within a surrogate pair would leave its first half, which is no character.
+  // A cut within a surrogate pair leaves its first half. This half is no character and is removed.
   return `${text.slice(0, EXCERPT_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
-function writeMessage(texts: ExportTexts, writeName: WriteName, message: Message): string {
+function writeMessageSection(texts: ExportTexts, writeName: WriteName, message: Message): string {
   const { created_at, position, message_type, message_content } = message
   const author = writeAuthor(texts, writeName, message)
   const time = created_at.slice(11, -1)
@@ -96,7 +102,10 @@ function writeMessage(texts: ExportTexts, writeName: WriteName, message: Message
   return `#### ${title}\n\n${writeQuote(texts, writeName, message)}${text}\n\n${brokenOffText}`
 }
 
-/** Writes the text that a message quotes. The message is a quotation itself, so the quote is a quotation within it. */
+/**
+ * Writes the quote of a message, or nothing if it has none. Each line of a message begins with `> `, so each line of
+ * the quoted text begins with `> > `.
+ */
 function writeQuote(texts: ExportTexts, writeName: WriteName, message: Message): string {
   const quote = readQuote(message)
   if (!quote) return ''
@@ -107,7 +116,10 @@ function writeQuote(texts: ExportTexts, writeName: WriteName, message: Message):
   return `> ${texts.quoted(author, created_at)}\n>\n${lines.map((line) => `> ${line}`).join('\n')}\n>\n`
 }
 
-/** Writes a text as Markdown or as plain text, and an agent's fields as lines of plain text below it. */
+/**
+ * Writes what a message says: the changes of the event, or a text as Markdown or as plain text. An agent's fields
+ * follow as lines of plain text.
+ */
 function writeBody(texts: ExportTexts, message: Message): string {
   const changes = writeChanges(texts, message)
   if (changes !== undefined) return quotePlainText(changes)
@@ -119,6 +131,7 @@ function writeBody(texts: ExportTexts, message: Message): string {
   return fieldLines === '' ? quotedText : `${quotedText}\n>\n${quotePlainText(fieldLines)}`
 }
 
+/** Writes the changes of the event that a row reports. Returns undefined if it reports none that this version knows. */
 const writeChanges = (texts: ExportTexts, message: Message): string | undefined =>
   readEventChange(message)
     ?.map((change) => writeChange(texts, change))
@@ -126,6 +139,7 @@ const writeChanges = (texts: ExportTexts, message: Message): string | undefined 
 
 function writeChange(texts: ExportTexts, { field, from, to }: NamedFieldChange): string {
   const name = texts.field[field] ?? field
+  // The values of a text that may be long are not stored, but only that it was rewritten.
   if (from === null || to === null) return texts.rewritten(name)
   const valueNamesByField: Record<string, Record<string, string>> = {
     severity: texts.severity,
@@ -137,7 +151,11 @@ function writeChange(texts: ExportTexts, { field, from, to }: NamedFieldChange):
   return texts.changed(name, writeValue(from), writeValue(to))
 }
 
-function toText(message: Message): string {
+/**
+ * Returns a message's text without the marks of Markdown. For an agent's message of fields only, this is the text that
+ * the server composed from them.
+ */
+function toPlainText(message: Message): string {
   const { text = message.message_content.content, isMarkdown } = readMessageBody(message)
   return isMarkdown ? toVisibleText(text) : text
 }
@@ -149,7 +167,8 @@ function writeAuthor(texts: ExportTexts, writeName: WriteName, sender: Sender): 
   // The name `_expert` is shown as `expert`.
   if (message_category === 'agent') return `${escapeToOneLine(message_from.replace(/^_/, ''))} (${texts.agent})`
   if (sender_type === 'ai') return texts.assistant
-  // A row of the system in the category `room` reports a change of the event, and its author is who changed the event.
+  // In the category `room`, a row of the system reports a change of the event, and `user_id` is who made the change.
+  // Any other row of the system is a reply that failed.
   return sender_type === 'system' && message_category !== 'room' ? texts.assistantFailure : writeName(user_id)
 }
 

@@ -7,13 +7,12 @@ import {
 } from '@engineer-chat/protocol'
 import { findIndicators } from './find-indicators.ts'
 
-/** At most this many characters of a message are read, because many long messages at once would block the node. */
-const MAX_READ_CHARACTERS = 64 * 1024
-/** No indicator is smaller than this as JSON. */
+/** In a message at most this many characters are searched, because many long messages at once would block the node. */
+const MAX_SEARCHED_CHARACTERS = 64 * 1024
+/** The shortest indicator, an IPv6 address `::1`, takes this many bytes as JSON with its comma. */
 const MIN_INDICATOR_BYTES = 48
-/** The search for indicators skips these fields, which the product writes, and reads `content` after all others. */
+/** The search for indicators skips these fields, because the product writes them. */
 const SKIPPED_FIELDS = new Set<string>([
-  'content',
   'format',
   'model',
   'finish_reason',
@@ -27,7 +26,7 @@ const SKIPPED_FIELDS = new Set<string>([
 ] satisfies Array<keyof MessageContent>)
 
 interface FieldText {
-  /** Is the JSON pointer of a text in any field but `content`. The text of `content` has none. */
+  /** Is the JSON pointer to the text within `message_content`. It is absent if the text is `content` itself. */
   path?: string
   text: string
 }
@@ -38,22 +37,25 @@ interface FieldText {
  */
 export function addIndicators(message: Message): Message {
   const { message_content: content, truncated } = message
-  // A cut message has no other field with indicators, so each `end` is an offset in `content`. An indicator that ends
-  // where the text is cut may be incomplete.
+  // In a truncated message only `content` can hold indicators, so each `end` is an offset in it. An indicator that ends
+  // where `content` was cut may be incomplete, so it is left out.
   const indicators = listIndicators(content).filter(({ end }) => !truncated || end < content.content.length)
   return indicators.length === 0 ? message : { ...message, indicators }
 }
 
-/** Lists the indicators of other fields and then of `content`, as far as they fit into `maxBytes` of JSON. */
+/**
+ * Lists the indicators of a message: first those of the other fields, and last those of `content`. The list has at most
+ * `maxBytes` as JSON.
+ */
 export function listIndicators(content: MessageContent, maxBytes: number = MAX_INDICATORS_BYTES): Indicator[] {
   const indicators: Indicator[] = []
   let bytesLeft = maxBytes - '[]'.length
-  let charactersLeft = MAX_READ_CHARACTERS
-  for (const { path, text } of listFields(content)) {
-    for (const span of findIndicators(cutAtWord(text, charactersLeft))) {
+  let charactersLeft = MAX_SEARCHED_CHARACTERS
+  for (const { path, text } of listSearchedTexts(content)) {
+    for (const span of findIndicators(cutAfterSpace(text, charactersLeft))) {
       const indicator = path === undefined ? span : { ...span, path }
       const bytes = Buffer.byteLength(JSON.stringify(indicator)) + ','.length
-      // An indicator that is too long is skipped, and shorter ones take the space.
+      // An indicator that does not fit is skipped, because a later one may be shorter.
       if (bytes > bytesLeft) continue
       bytesLeft -= bytes
       indicators.push(indicator)
@@ -65,18 +67,20 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
   return indicators
 }
 
-function* listFields(content: MessageContent): Generator<FieldText> {
+function* listSearchedTexts(content: MessageContent): Generator<FieldText> {
   for (const [name, value] of Object.entries(content)) {
-    if (!SKIPPED_FIELDS.has(name) && !isTextOfOthers(name, value)) yield* listTexts(value, `/${escapePointer(name)}`)
+    const isSearched = name !== 'content' && !SKIPPED_FIELDS.has(name) && !isQuoteOrSources(name, value)
+    if (isSearched) yield* listTexts(value, `/${escapePointer(name)}`)
   }
   yield { text: content.content }
 }
 
 /**
- * Returns true for a quote, whose indicators are listed with the quoted message, and for the sources of an answer,
- * whose labels are titles of documents and names of other events. An agent's own field may have the same name.
+ * Returns true for a quote, and for the sources of an answer. The indicators of a quote are listed with the quoted
+ * message. The labels of sources are titles of documents and names of other events. The value is checked too, because a
+ * field of an agent may have the same name.
  */
-function isTextOfOthers(name: string, value: unknown): boolean {
+function isQuoteOrSources(name: string, value: unknown): boolean {
   if (name === 'quote') return isQuote(value)
   return name === 'sources' && Array.isArray(value) && value.every(isAnswerSource)
 }
@@ -84,7 +88,7 @@ function isTextOfOthers(name: string, value: unknown): boolean {
 const isAnswerSource = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'id' in value && 'kind' in value && 'label' in value
 
-/** Yields the texts within a value. The depth of a value is limited where content is received. */
+/** Yields the texts within a value. The recursion is bounded: where content is received, its depth is limited. */
 function* listTexts(value: unknown, path: string): Generator<FieldText> {
   if (typeof value === 'string') yield { path, text: value }
   if (typeof value !== 'object' || value === null) return
@@ -93,10 +97,10 @@ function* listTexts(value: unknown, path: string): Generator<FieldText> {
 
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
-/** Cuts a long text after a whole word, so that no indicator lacks its end. */
-function cutAtWord(text: string, length: number): string {
-  if (text.length <= length) return text
-  let end = length
+/** Cuts a text of more than `maxLength` characters after white space, so that no indicator lacks its end. */
+function cutAfterSpace(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  let end = maxLength
   while (end > 0 && !/\s/.test(text.charAt(end - 1))) end -= 1
   return text.slice(0, end)
 }
