@@ -52,8 +52,8 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
   let bytesLeft = maxBytes - '[]'.length
   let charactersLeft = MAX_SEARCHED_CHARACTERS
   for (const { path, text } of listSearchedTexts(content)) {
-    for (const span of findIndicators(cutAfterSpace(text, charactersLeft))) {
-      const indicator = path === undefined ? span : { ...span, path }
+    for (const found of findIndicators(cutAfterSpace(text, charactersLeft))) {
+      const indicator = path === undefined ? found : { ...found, path }
       const bytes = Buffer.byteLength(JSON.stringify(indicator)) + ','.length
       // An indicator that does not fit is skipped, because a later one may be shorter.
       if (bytes > bytesLeft) continue

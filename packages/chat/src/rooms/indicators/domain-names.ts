@@ -41,9 +41,9 @@ function looksLikePackage(name: string, labels: string[], topLevel: string): boo
 }
 
 /**
- * Returns true if a name is a domain: it ends with a suffix of the list of public suffixes (publicsuffix.org, from
- * `tldts`) or of `UNLISTED_TOP_LEVELS`, and is probably no file and no package. Callers pass the name in the letter case
- * of the text, because the capital letter in `done.The` shows that a sentence begins there.
+ * Returns true if a name is a domain: its suffix is in the list of public suffixes (publicsuffix.org, from `tldts`) or
+ * in `UNLISTED_TOP_LEVELS`, and it is probably no file and no package. Callers pass the name in the letter case of the
+ * text, because the capital letter in `done.The` shows that a sentence begins there.
  * @param isSurelyHost true if the name cannot be a file or a package, because it was written as `evil[.]example`, or is
  * the host of a URL or of a mail address. Its letter case then does not matter.
  */
@@ -60,4 +60,5 @@ export function isDomain(name: string, { isSurelyHost = false } = {}): boolean {
 }
 
 /** Returns true if the top-level domain of a name is used inside companies: `db1.corp`. */
-export const isInternalDomain = (name: string): boolean => INTERNAL_TOP_LEVELS.has(name.split('.').at(-1)?.toLowerCase() ?? '')
+export const isInternalDomain = (name: string): boolean =>
+  INTERNAL_TOP_LEVELS.has(name.split('.').at(-1)?.toLowerCase() ?? '')

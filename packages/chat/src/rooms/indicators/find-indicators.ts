@@ -9,59 +9,70 @@ const DOT = String.raw`(?:\.| ?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)) ?)`
 const AT = String.raw`(?:@| ?(?:\[@\]|\(@\)|\[at\]|\(at\)) ?)`
 /** Matches a number from 0 to 255. */
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`
-/** The repetitions in a host name are bounded, so that the time stays linear in the length of the text. */
+/**
+ * `LABEL`, `TOP_LEVEL` and `HOST` match a host name and its parts. Their repetitions are bounded, so that the time
+ * stays linear in the length of the text.
+ */
 const LABEL = '[a-z0-9_](?:[a-z0-9_\\-]{0,61}[a-z0-9])?'
 const TOP_LEVEL = '[a-z](?:[a-z0-9\\-]{0,61}[a-z0-9])?'
 const HOST = `(?:${LABEL}${DOT}){1,10}${TOP_LEVEL}`
 const MAX_URL_LENGTH = 2_000
-/** Lists scripts, for a character class. Their words can stand beside a domain without a space: `访问evil.com`. */
+/**
+ * Is the inner part of a character class. Words in these scripts may stand beside an indicator without a space:
+ * `访问evil.com`.
+ */
 const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}`
 /**
- * Lists, for a character class, the invisible characters and the brackets of a mark of `markDeceptive`, such as
- * `⟨U+200B⟩`.
+ * Is the inner part of a character class: the invisible characters, and the brackets `⟨` and `⟩`. `markDeceptive`
+ * replaces an invisible character by a mark in these brackets: `⟨U+200B⟩`.
  */
-const HIDDEN_CHARACTERS = String.raw`\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}\u{2800}\u{27e8}\u{27e9}[\p{Cc}--\s]`
+const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}\u{2800}\u{27e8}\u{27e9}[\p{Cc}--\s]`
 /**
- * A letter, mark or digit of any script that is not in `CJK`, or an invisible character, belongs to the name beside it,
- * so no indicator begins or ends there.
+ * Matches a hidden character, or a letter, mark or digit of a script that is not in `CJK`. Such a character belongs to
+ * the name beside it, so no indicator begins after it or ends before it.
  */
-const NAME_CHARACTER = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN_CHARACTERS}]--[${CJK}]]`
-/** A variation selector (U+FE0E, U+FE0F) after an emoji belongs to the emoji, so an indicator may begin after it. */
+const NAME_CHARACTER = String.raw`[[\p{L}\p{M}\p{N}${HIDDEN}]--[${CJK}]]`
+/**
+ * Matches a name character before an indicator. A variation selector (U+FE0E, U+FE0F) after an emoji belongs to the
+ * emoji and is not matched, so an indicator may begin after it.
+ */
 const PRECEDING_NAME_CHARACTER = String.raw`[${NAME_CHARACTER}--[\u{fe0e}\u{fe0f}]]|(?<!\p{Extended_Pictographic})[\u{fe0e}\u{fe0f}]`
-const HAS_HIDDEN = new RegExp(`[${HIDDEN_CHARACTERS}]`, 'v')
+const HIDDEN_CHARACTER = new RegExp(`[${HIDDEN}]`, 'v')
 /**
- * An indicator other than a URL or an IPv4 address starts where no part of a name, a path or a mail address is before
- * it, and ends where no part of a name follows.
+ * `START` matches where no part of a name, a path or a mail address is before an indicator. `END` matches where no part
+ * of a name follows it. Rules that need other bounds have their own.
  */
 const START = String.raw`(?<![\w.\-@\/\\]|${PRECEDING_NAME_CHARACTER})`
 const END = String.raw`(?![\w\-]|\.\w|${NAME_CHARACTER})`
 /** After a hash or the id of a CVE, the ending of a file may follow: `CVE-2024-3094.pdf`. */
 const END_OR_FILE_ENDING = String.raw`(?![\w\-]|${NAME_CHARACTER})`
+/** A URL ends before white space, quotation marks, `<`, `>`, `|`, full-width punctuation and the scripts of `CJK`. */
 const URL_CHARACTER = String.raw`[^\s<>"'\x60\|\u{2018}-\u{201f}\u{3000}-\u{303f}\u{ff00}-\u{ffef}${CJK}]`
 
 interface Rule {
   pattern: string
   /**
-   * Takes the matched text as it was written. Returns undefined if it is not an indicator. If only the beginning of the
-   * text is the indicator, `length` counts the characters of this beginning.
+   * Turns the matched text into an indicator. Returns undefined if the text is not an indicator. If only the beginning
+   * of the text is an indicator, `length` is the length of this beginning.
    */
   read(written: string): { type: IndicatorType; value: string; length?: number } | undefined
 }
 
 /**
- * The order matters, because the first rule whose pattern matches at a position wins. If its `read` refuses the matched
- * text, no other rule reads that text.
+ * If several patterns match at a position, the first of these rules is used. If its `read` returns undefined, no other
+ * rule reads the matched text, and the search goes on after it.
  */
 const RULES: Record<string, Rule> = {
   url: {
     // Matches `https://evil.example/a?b=1` and `hxxps[:]//evil[.]example/a`.
     pattern: String.raw`(?:h(?:tt|xx)ps?|ftp|fxp|wss?)(?:(?::|\[:\])\/\/|\[:\/\/\])${URL_CHARACTER}+`,
     read(written) {
-      // A URL that is shortened to the limit would be another URL, so a URL that is too long is no indicator.
+      // A URL that is too long is not shortened, because the shorter text would be another URL.
       if (written.length > MAX_URL_LENGTH) return undefined
       const text = trimUrlEnd(written)
       const value = refang(text)
-      return URL.canParse(value) && !HAS_HIDDEN.test(text) ? { type: 'url', value, length: text.length } : undefined
+      if (!URL.canParse(value) || HIDDEN_CHARACTER.test(text)) return undefined
+      return { type: 'url', value, length: text.length }
     },
   },
   email: {
@@ -79,19 +90,19 @@ const RULES: Record<string, Rule> = {
     read: (written) => ({ type: 'ipv4', value: refang(written) }),
   },
   ipv6: {
-    // Matches `2001:db8::1`, but not `8080:10.0.0.5:80`, which holds an IPv4 address. The time `12:34:56` also matches,
-    // but is no valid address.
+    // Matches `2001:db8::1`, but not `8080:10.0.0.5:80`, in which the rule `ipv4` finds `10.0.0.5`. The time `12:34:56`
+    // also matches, but `read` refuses it, because it is no valid address.
     pattern: String.raw`(?<!:)${START}(?=::|[0-9a-f]{1,4}:[0-9a-f]{0,4}:)[0-9a-f:.]{3,45}(?![\w:]|${NAME_CHARACTER})`,
     read(written) {
       // The last full stop or colon belongs to the sentence, but the colons of `fe80::` belong to the address.
       const text = written.endsWith('::') ? written : written.replace(/[.:]$/, '')
-      // Without a digit it is more likely a name in code, such as `a::b`.
+      // A text without a digit is more likely a name in code, such as `a::b`.
       if (!/\d/.test(text) || !URL.canParse(`http://[${text}]`)) return undefined
       return { type: 'ipv6', value: new URL(`http://[${text}]`).hostname.slice(1, -1), length: text.length }
     },
   },
   hash: {
-    // Matches the digits of SHA-512, SHA-256, SHA-1 and MD5. A number without a letter is no hash.
+    // Matches SHA-512, SHA-256, SHA-1 and MD5 in hex digits. A text of decimal digits only is a number and no hash.
     pattern: `${START}(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})${END_OR_FILE_ENDING}`,
     read: (written) => (/[a-f]/i.test(written) ? { type: 'hash', value: written.toLowerCase() } : undefined),
   },
@@ -101,7 +112,7 @@ const RULES: Record<string, Rule> = {
     read: (written) => ({ type: 'cve', value: written.toUpperCase() }),
   },
   attack: {
-    // Matches the ATT&CK ids `TA0001`, `T1059` and `T1059.001`. They are written in upper case.
+    // Matches the ATT&CK ids `TA0001`, `T1059` and `T1059.001`. In lower case it is more likely another name.
     pattern: String.raw`${START}t(?:a\d{4}|\d{4}(?:\.\d{3})?)(?![\w\-]|\.\d|${NAME_CHARACTER})`,
     read: (written) => (written === written.toUpperCase() ? { type: 'attack', value: written } : undefined),
   },
@@ -116,6 +127,7 @@ const RULES: Record<string, Rule> = {
   },
 }
 
+/** Joins the patterns of all rules, each as a group with the rule's name. Letter case does not matter. */
 const PATTERN = new RegExp(
   Object.entries(RULES)
     .map(([name, { pattern }]) => `(?<${name}>${pattern})`)
@@ -123,7 +135,7 @@ const PATTERN = new RegExp(
   'giv',
 )
 
-/** Yields the indicators that an engineer copies, blocks or looks up, in order. Offsets count UTF-16 units. */
+/** Yields, in the order of the text, what an engineer copies, blocks or looks up. Offsets count UTF-16 units. */
 export function* findIndicators(text: string): Generator<Omit<Indicator, 'path'>> {
   let position = 0
   while (true) {

@@ -4,43 +4,47 @@ import { listIndicators } from './add-indicators.ts'
 import type { EventReport, IndicatorMention, IndicatorRules } from './indicator-store.ts'
 
 /**
- * Limits the indicators that are stored of a message. The message is sent with at most 2 KiB of indicators, but a
- * search must also find the others. 64 KiB hold several hundred indicators.
+ * Of each message, at most this many bytes of indicators as JSON are stored for the search. A message is sent with only
+ * 2 KiB of indicators, but the search must also find the others. 64 KiB hold several hundred indicators.
  */
-const MAX_SEARCHABLE_BYTES = 64 * 1024
-/** The column of the host holds at most this many characters. */
+const MAX_STORED_BYTES = 64 * 1024
+/** The column `host` has at most this many characters, so a longer host is cut. */
 const MAX_HOST_LENGTH = 255
 
 const REPORT_FIELDS = ['event_name', 'message', 'context'] as const satisfies Array<keyof EventReport>
 
 export const INDICATOR_RULES: IndicatorRules = {
-  listMentions: ({ message }) => toMentions(listIndicators(message.message_content, MAX_SEARCHABLE_BYTES)),
-  // Each field has the whole limit, so that a long context leaves room for the indicators of the other fields.
+  listMentions: ({ message }) => toMentions(listIndicators(message.message_content, MAX_STORED_BYTES)),
+  // The limit applies to each field separately, so that a long context leaves room for the indicators of the others.
   listReportMentions: (report) =>
-    toMentions(REPORT_FIELDS.flatMap((field) => listIndicators({ content: report[field] }, MAX_SEARCHABLE_BYTES))),
+    toMentions(REPORT_FIELDS.flatMap((field) => listIndicators({ content: report[field] }, MAX_STORED_BYTES))),
   isReportChange,
 }
 
-/** Returns true also for a change that this version cannot read, because it may have rewritten the report. */
+/**
+ * Returns true for a row that says that the report was rewritten. Returns true also for a change of the event in a form
+ * that this version does not know, because it may be a change of the report.
+ */
 function isReportChange({ message }: StoredMessage): boolean {
   if (!isEventChange(message)) return false
   const reportFields: readonly string[] = REPORT_FIELDS
   return readEventChange(message)?.some(({ field }) => reportFields.includes(field)) ?? true
 }
 
-/** Turns indicators into rows of the table of indicators, one row for each different value. */
+/** Turns the indicators of a message or report into mentions, one for each different pair of type and value. */
 function toMentions(indicators: Indicator[]): IndicatorMention[] {
   const mentions = new Map<string, IndicatorMention>()
   for (const { type, value } of indicators) {
     const value_hash = toValueHash(type, value)
-    mentions.set(value_hash, { type, value, value_hash, host: readHost({ type, value }) })
+    mentions.set(value_hash, { type, value, value_hash, host: toHost({ type, value }) })
   }
   return [...mentions.values()]
 }
 
 export const toValueHash = (type: IndicatorType, value: string): string => sha256(`${type} ${value}`)
 
-function readHost({ type, value }: Pick<Indicator, 'type' | 'value'>): string | null {
+/** Returns the host of a URL or of a mail address. Returns null for other types, or if there is no host. */
+function toHost({ type, value }: Pick<Indicator, 'type' | 'value'>): string | null {
   let host: string | undefined
   if (type === 'url') host = URL.parse(value)?.hostname
   if (type === 'email') host = value.split('@')[1]

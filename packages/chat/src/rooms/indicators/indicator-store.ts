@@ -9,20 +9,23 @@ import type {
 import type { Audience, Items, Principal, StoredMessage } from '../../shared/index.ts'
 import type { RoomFollower } from '../follow-rooms.ts'
 
-/** Describes an indicator of a message or of the event's report. A message or report has one mention of each value. */
+/**
+ * Says that a message or the event's report contains an indicator. An indicator that it contains several times has one
+ * mention.
+ */
 export interface IndicatorMention {
   type: IndicatorType
   value: string
-  /** Is the hash of type and value. */
+  /** Is the hash of `type` and `value` together, which `toValueHash` returns. */
   value_hash: string
   /** Holds the host of a URL or of a mail address, and null for other types. */
   host: string | null
 }
 
-/** Holds the event's own text, which exists before anybody has written in its room. */
+/** Holds the texts with which an event was opened, as they are now. They may be edited later. */
 export type EventReport = Pick<Event, 'event_name' | 'message' | 'context'>
 
-/** Derives the stored mentions of indicators from the messages and the report of a room. */
+/** Finds the mentions in a message or in the report of an event. The store keeps what these rules find. */
 export interface IndicatorRules {
   listMentions(row: StoredMessage): IndicatorMention[]
   listReportMentions(report: EventReport): IndicatorMention[]
@@ -30,23 +33,23 @@ export interface IndicatorRules {
   isReportChange(row: StoredMessage): boolean
 }
 
-/** The rows of the report have this position, which is before the position of every message. */
+/** Rows about the report have this position in place of a message's. It is lower than the position of every message. */
 export const REPORT_POSITION = 0
 
-/** Limits a read to the rows of these audiences, in events that the caller may enter. */
+/** Says for whom rows are read: only those of these audiences, and only in events that the caller may enter. */
 export interface IndicatorReader {
   caller: Principal
   audiences: Audience[]
 }
 
 /**
- * Stores which messages and which reports of events hold which indicators. A room is behind while a message, or a new
- * or rewritten report, has not been read yet. Rows are removed together with their message.
+ * Stores a row for each mention. A room is behind while the store has not yet read one of its messages, or its new or
+ * rewritten report. The rows of a message are removed together with it.
  */
 export interface IndicatorStore extends RoomFollower<IndicatorRules> {
   /**
-   * Lists a room's indicators, or those whose hash is one of `value_hashes`. The indicators of the newest messages come
-   * first.
+   * Lists the indicators of a room that match `query`. With `value_hashes`, only indicators with one of these hashes
+   * match. The indicators of the newest messages come first.
    */
   list(
     reader: IndicatorReader,
@@ -54,8 +57,8 @@ export interface IndicatorStore extends RoomFollower<IndicatorRules> {
     query: Omit<RoomIndicatorsQuery, 'limit' | 'value'> & { limit: number; value_hashes?: string[] },
   ): Promise<Items<RoomIndicator>>
   /**
-   * Lists the indicators whose value or host begins with one of `beginnings`, once for each room that holds them. The
-   * indicators with the newest messages come first.
+   * Lists the indicators whose value or host begins with one of `beginnings`. An indicator of several rooms is listed
+   * once for each room. The indicators of the newest messages come first.
    */
   search(
     reader: IndicatorReader,

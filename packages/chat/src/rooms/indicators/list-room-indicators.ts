@@ -8,8 +8,8 @@ import type { IndicatorStore } from './indicator-store.ts'
 type Input = RoomIndicatorsQuery & { event_id: string }
 
 /**
- * Lists the indicators of the messages that the caller may read. The field `events` of an indicator counts the events
- * that have it. It names none of them, so the audit does not count them as shown to the caller.
+ * Lists the indicators of the event's report and of the messages that the caller may read. The field `events` is only
+ * the number of events with an indicator. It does not name the events, so the audit does not list them as shown.
  * @throws ChatError event_not_found
  */
 export async function listRoomIndicators(
@@ -22,6 +22,7 @@ export async function listRoomIndicators(
     ...query,
     limit,
     ...(q !== undefined && { q: refang(q.trim()) }),
+    // A hash depends on the type, which the query need not say. So `value` is looked up with every type.
     ...(value !== undefined && { value_hashes: IndicatorType.enum.map((type) => toValueHash(type, value)) }),
   })
 }
