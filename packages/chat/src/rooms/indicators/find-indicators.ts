@@ -112,7 +112,7 @@ const RULES: Record<string, Rule> = {
     read: (written) => ({ type: 'cve', value: written.toUpperCase() }),
   },
   attack: {
-    // Matches the ATT&CK ids `TA0001`, `T1059` and `T1059.001`. In lower case it is more likely another name.
+    // Matches the ATT&CK ids `TA0001`, `T1059` and `T1059.001`. A text in lower case is no id.
     pattern: String.raw`${START}t(?:a\d{4}|\d{4}(?:\.\d{3})?)(?![\w\-]|\.\d|${NAME_CHARACTER})`,
     read: (written) => (written === written.toUpperCase() ? { type: 'attack', value: written } : undefined),
   },

@@ -10,8 +10,8 @@ import type { Audience, Items, Principal, StoredMessage } from '../../shared/ind
 import type { RoomFollower } from '../follow-rooms.ts'
 
 /**
- * Says that a message or the event's report contains an indicator. An indicator that it contains several times has one
- * mention.
+ * Says that a message or the event's report contains an indicator. Several occurrences in the same message or report
+ * are one mention.
  */
 export interface IndicatorMention {
   type: IndicatorType
