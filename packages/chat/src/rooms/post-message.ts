@@ -15,7 +15,7 @@ import {
 } from '../shared/index.ts'
 import { toAgentContent } from './agent-content.ts'
 import { addIndicators } from './indicators/add-indicators.ts'
-import { findMentions } from './mentions/find-mentions.ts'
+import { findMentionedUserIds } from './mentions/find-mentions.ts'
 import type { NewPost, PostKey, PostStore } from './message-store.ts'
 import { type FoundQuote, findPostAudience, findQuote, listHashedParts } from './quotes/find-quote.ts'
 import type { Timeline } from './timeline.ts'
@@ -50,7 +50,7 @@ export async function postMessage(
     ? {}
     : await findQuoteOrEarlierPost(ctx, caller, event_id, input.quote, post.key)
   if (earlierPost) return addIndicators(earlierPost.message)
-  const mentions = isAgentPost ? [] : await findMentions(ctx, caller, event_id, post.content.content)
+  const mentions = isAgentPost ? [] : await findMentionedUserIds(ctx, caller, event_id, post.content.content)
   const posted = await ctx.messages.post({
     ...post,
     content: { ...post.content, ...(quote && { quote: quote.content }) },

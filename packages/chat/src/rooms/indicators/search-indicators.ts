@@ -5,18 +5,19 @@ import type { Items, Principal, VerbReport } from '../../shared/index.ts'
 import type { IndicatorStore } from './indicator-store.ts'
 
 /**
- * Finds indicators in all rooms that the caller may enter, by the beginning of the value or of its host. An agent
- * finds only the indicators of rows that agents may read.
+ * Finds indicators in all rooms that the caller may enter. `q` is the beginning of an indicator's value or of its host,
+ * and may be defanged. An agent finds only the indicators of rows that agents may read.
  */
 export function searchIndicators(
   ctx: { indicators: IndicatorStore },
   caller: Principal,
-  { q, limit = 20, ...query }: IndicatorsQuery,
+  { q, limit = 20, cursor }: IndicatorsQuery,
 ): Promise<Items<FoundIndicator>> {
   const text = refang(q.trim())
-  // Hosts and hashes are stored in lower case, the ids of CVE and ATT&CK in upper case, and a URL as it was written.
+  // The store compares letters with their case. Hosts and hashes are stored in lower case, the ids of CVE and ATT&CK in
+  // upper case, and a URL as it was written. So all three spellings are searched for.
   const beginnings = [...new Set([text, text.toLowerCase(), text.toUpperCase()])]
-  return ctx.indicators.search({ caller, audiences: listAudiences(caller) }, { ...query, limit, beginnings })
+  return ctx.indicators.search({ caller, audiences: listAudiences(caller) }, { cursor, limit, beginnings })
 }
 
 searchIndicators.report = {
