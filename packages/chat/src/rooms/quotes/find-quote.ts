@@ -22,19 +22,20 @@ import type { Timeline } from '../timeline.ts'
 import { listQuotableTexts } from './quotable-texts.ts'
 
 /**
- * Holds a quote as it will be stored, and who may read the quoted message. A message may get more readers later, but
- * never fewer.
+ * Holds a quote as it will be stored, and who may read the quoted message. A message may get more readers later but
+ * never fewer, so the readers of a stored quote may always read the quoted message, too.
  */
 export interface FoundQuote {
   content: MessageQuote
   audience: Audience
 }
 
-/** Names the field of the request in a `validation_failed` error, as a JSON pointer. */
+/** Is the JSON pointer of the quoted text in the request. A `validation_failed` error contains it. */
 const TEXT_POINTER = '/quote/text'
 
 /**
- * Looks a quote up in a message that the caller may read, and takes its text from there.
+ * Looks for the requested text in a message that the caller may read. The text of the quote is a copy from the message,
+ * not from the request.
  * @throws ChatError validation_failed, message_not_found, quote_mismatch
  */
 export async function findQuote(
@@ -46,7 +47,7 @@ export async function findQuote(
   const requestedText = trimAndCheckText(text, TEXT_POINTER, MAX_QUOTE_CHARACTERS)
   const row = await ctx.timeline.findMessage(event_id, listAudiences(caller), message_id)
   if (!row) throw new ChatError('message_not_found')
-  const quotedText = findText(row.message, requestedText)
+  const quotedText = findQuotedText(row.message, requestedText)
   if (quotedText === undefined) throw new ChatError('quote_mismatch')
   const { message_from, message_category, user_id, created_at } = row.message
   const content: MessageQuote = {
@@ -68,16 +69,20 @@ export async function findQuote(
 const isPeopleOnlyPost = ({ message, audience }: StoredMessage): boolean =>
   message.message_category === 'room' && audience === 'people'
 
-/** Looks for the text as it was requested, then without its citations, because quotable texts have no citations. */
-function findText(message: Message, requestedText: string): string | undefined {
+/**
+ * Looks for the text as it was requested. If the message does not have it, looks for it without the citations, because
+ * quotable texts have none. Returns undefined if neither is found.
+ */
+function findQuotedText(message: Message, requestedText: string): string | undefined {
   const texts = listQuotableTexts(message)
   const isCited = createCitationMatcher(message.message_content.citations ?? [])
   return findSelectedText(texts, requestedText) ?? findSelectedText(texts, removeCitationMarks(requestedText, isCited))
 }
 
 /**
- * Shortens the white space of a quoted text that is over the limit, because the message may have more white space than
- * the requested text.
+ * Shortens the white space of a quoted text that has too many characters. The requested text had few enough, but the
+ * text in the message may have more white space.
+ * @throws ChatError validation_failed, if the shortened text still has too many
  */
 function shortenWhiteSpace(text: string): string {
   if (countCharacters(text) <= MAX_QUOTE_CHARACTERS) return text
@@ -91,14 +96,15 @@ function shortenWhiteSpace(text: string): string {
 const isPrivate = (audience: Audience): boolean => audience !== 'all' && audience !== 'people'
 
 /**
- * Returns `quote_private` for a question to the room that quotes a private message, because the room has more readers
- * than that message.
+ * Returns the error `quote_private` for a question of a shared session that quotes a private message, because the
+ * question has more readers than that message. Returns undefined if the quote is allowed.
  */
 export const findQuoteRefusal = (quote: FoundQuote | undefined, visibility: Visibility): ChatError | undefined =>
   quote && visibility === 'room' && isPrivate(quote.audience) ? new ChatError('quote_private') : undefined
 
 /**
- * Returns who may read a post to the room. A post that quotes a shared chat is for people only, as that chat is.
+ * Returns who may read a post: the readers of the message that it quotes, or everybody if it quotes none. So a post
+ * that quotes a shared chat is for people only.
  * @throws ChatError quote_private
  */
 export function findPostAudience(quote: FoundQuote | undefined): Audience {
@@ -108,8 +114,8 @@ export function findPostAudience(quote: FoundQuote | undefined): Audience {
 }
 
 /**
- * Lists what a quote adds to the `request_hash` of its question or post. Without a quote it adds nothing, so that the
- * hash is the same as in versions that had no quotes.
+ * Lists what a quote adds to the `request_hash` of its question or post. The list is empty without a quote, so that the
+ * hash of such a request is the same as in versions that had no quotes.
  */
 export const listHashedParts = (quote: QuoteRequest | undefined): string[] =>
   quote ? [quote.message_id, quote.text] : []

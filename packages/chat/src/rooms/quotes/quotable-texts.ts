@@ -11,9 +11,10 @@ import { type AgentField, type Message, readMessageBody, takeAgentCommand } from
 import { removeCitations } from '../../prompting/index.ts'
 
 /**
- * Lists the texts of a message that may be quoted: as its readers see it, then as it was written. Reasoning and the
- * partial of an answer cannot be quoted, because they are not an answer. Citations are left out, because they name the
- * sources of that answer alone.
+ * Lists the forms of a message's text in which a quote is looked for: first as readers see it, then as it was written.
+ * For a message with fields, two more follow: the text with all fields as readers see them, and the fields alone.
+ * Reasoning and the partial of an answer cannot be quoted, because they are not an answer. The texts have no citations,
+ * because a citation names a source of its own answer only.
  */
 export function listQuotableTexts(message: Message): string[] {
   const { text = '', isMarkdown, fields } = readMessageBody(message)
@@ -21,23 +22,27 @@ export function listQuotableTexts(message: Message): string[] {
   if (fields.length === 0) return texts
   // The web page shows the command that an agent ran, and its status, above the text and the other fields.
   const { command, status, others } = takeAgentCommand(fields)
+  // `texts[0]` is the text as readers see it.
   const shownParts = [command, status, texts[0], ...listFieldTexts(others)]
   const shown = shownParts.filter((part) => part !== undefined && part !== '').join('\n')
   return [...texts, shown, listFieldTexts(fields).join('\n')]
 }
 
-/** Lists the text as the web page shows it, with destinations of links; then without destinations; then as written. */
+/**
+ * Lists three forms of a Markdown text: as the web page shows it, with the destinations of links; the same without the
+ * destinations; and the source. Citations are removed from all three.
+ */
 function listMarkdownTexts({ sender_type, message_content }: Message, text: string): string[] {
   const isAnswer = sender_type === 'ai'
   const source = isAnswer ? removeCitations(text, message_content.citations) : text
-  const copy = ({ start, end }: Text | Link): string => source.slice(start, end)
+  const copySource = ({ start, end }: Text | Link): string => source.slice(start, end)
   // Only answers of the AI have their character references decoded.
-  const options: VisibleOptions = isAnswer ? {} : { text: copy }
-  const writeOrCopy = (link: Link, linkText: string): string => writeLink(link.address, linkText) ?? copy(link)
+  const options: VisibleOptions = isAnswer ? {} : { text: copySource }
+  const writeOrCopy = (link: Link, linkText: string): string => writeLink(link.address, linkText) ?? copySource(link)
   return [toVisibleText(source, { ...options, link: writeOrCopy }), toVisibleText(source, options), source]
 }
 
-/** Writes a link as the web page shows it. Returns undefined for an unsafe URL, whose link is shown as written. */
+/** Writes a link as the web page shows it. Returns undefined for an unsafe URL: the page shows the source then. */
 function writeLink(address: string, linkText: string): string | undefined {
   const url = toSafeHref(address)
   if (url === undefined) return undefined
@@ -46,7 +51,7 @@ function writeLink(address: string, linkText: string): string | undefined {
   return destination === undefined ? shownText : `${shownText} (${destination})`
 }
 
-/** Lists the names and values of an agent's fields in the order in which the web page shows them. */
+/** Lists the names and values of an agent's fields, nested ones too, in the order in which the web page shows them. */
 function listFieldTexts(fields: AgentField[]): string[] {
   const texts: string[] = []
   const add = (name: string, value: unknown): void => {
