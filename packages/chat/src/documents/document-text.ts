@@ -1,4 +1,4 @@
-import { checkWellFormed, detectLanguage, throwInvalid } from '../shared/index.ts'
+import { detectLanguage, requireWellFormed, throwInvalid } from '../shared/index.ts'
 import { type DocumentPiece, splitDocument } from './split-document.ts'
 
 export interface DocumentLimits {
@@ -19,7 +19,7 @@ export function checkAndSplitContent(
   text: string,
   { maxBytes, maxPieces }: DocumentLimits,
 ): { content: string; pieces: DocumentPiece[] } {
-  const content = checkWellFormed(text, '/content').replace(/\r\n?/g, '\n')
+  const content = requireWellFormed(text, '/content').replace(/\r\n?/g, '\n')
   if (content.trim() === '') throwInvalid('/content', 'must not be empty')
   if (Buffer.byteLength(content) > maxBytes) throwInvalid('/content', `must have at most ${maxBytes} bytes`)
   const pieces = splitDocument(content)
@@ -32,7 +32,7 @@ export function checkAndSplitContent(
  * @throws ChatError validation_failed
  */
 export function checkTitle(text: string): string {
-  const title = checkWellFormed(text, '/title').replace(/\s+/g, ' ').trim()
+  const title = requireWellFormed(text, '/title').replace(/\s+/g, ' ').trim()
   if (title === '') throwInvalid('/title', 'must not be empty')
   return title
 }

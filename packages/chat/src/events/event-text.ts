@@ -1,4 +1,4 @@
-import { checkWellFormed, type Principal, repairText } from '../shared/index.ts'
+import { type Principal, repairText, requireWellFormed } from '../shared/index.ts'
 
 /**
  * Returns a text as it will be stored. `path` is the JSON pointer of its field in the request.
@@ -8,5 +8,5 @@ export type TextCheck = (text: string, path: string) => string
 
 /** Creates a check that repairs the texts of an agent, and refuses malformed texts of anybody else. */
 export function createTextCheck(caller: Principal): TextCheck {
-  return caller.role === 'agent' ? (text) => repairText(text) : checkWellFormed
+  return caller.role === 'agent' ? (text) => repairText(text) : requireWellFormed
 }

@@ -1,5 +1,5 @@
 import { countCharacters, PASSWORD_LENGTH, USERNAME_PATTERN } from '@engineer-chat/protocol'
-import { ChatError, checkWellFormed, throwInvalid } from '../shared/index.ts'
+import { ChatError, requireWellFormed, throwInvalid } from '../shared/index.ts'
 import { isGuessablePassword } from './passwords/guessable-password.ts'
 
 /** Other packages import every check of credentials from this file. */
@@ -23,7 +23,7 @@ export function requireUsername(username: string): void {
  * @throws ChatError validation_failed, weak_password; no detail contains the password
  */
 export async function normalizeNewPassword(password: string, username: string, path = '/password'): Promise<string> {
-  const normalized = checkWellFormed(password, path).normalize('NFC')
+  const normalized = requireWellFormed(password, path).normalize('NFC')
   if (!isPasswordLengthAllowed(normalized)) {
     throwInvalid(path, `must have ${PASSWORD_LENGTH.minLength} to ${PASSWORD_LENGTH.maxLength} characters`)
   }

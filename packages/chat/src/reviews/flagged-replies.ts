@@ -3,11 +3,11 @@ import { requireAdmin } from '../people/index.ts'
 import {
   type AuditedAct,
   ChatError,
-  checkWellFormed,
   describeAct,
   type Items,
   listResultEvent,
   type Principal,
+  requireWellFormed,
   type VerbReport,
 } from '../shared/index.ts'
 import type { ReviewStore, StoredFlaggedReply } from './review-store.ts'
@@ -47,7 +47,7 @@ export async function judgeFlaggedReply(
   { message_id, verdict, note }: JudgeInput,
 ): Promise<FlaggedReply> {
   requireAdmin(caller)
-  const checkedNote = note === undefined ? null : checkWellFormed(note, '/note')
+  const checkedNote = note === undefined ? null : requireWellFormed(note, '/note')
   const judged = await ctx.reviews.judge(message_id, { verdict, note: checkedNote, user_id: caller.user_id })
   if (!judged) throw new ChatError('message_not_found')
   return toFlaggedReply(ctx, caller, judged)

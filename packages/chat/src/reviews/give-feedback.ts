@@ -2,7 +2,7 @@ import type { Feedback, StoredFeedback } from '@engineer-chat/protocol'
 import type { RightsLookup } from '../people/index.ts'
 import { getOwnReply } from '../replying/index.ts'
 import type { OwnReplyStore } from '../rooms/index.ts'
-import { checkWellFormed, listNoEvent, type Principal, type VerbReport } from '../shared/index.ts'
+import { listNoEvent, type Principal, requireWellFormed, type VerbReport } from '../shared/index.ts'
 
 /**
  * Stores the caller's rating of a finished reply to their own question. It replaces an earlier rating.
@@ -14,7 +14,7 @@ export async function giveFeedback(
   { message_id, rating, comment }: Feedback & { message_id: string },
 ): Promise<StoredFeedback> {
   await getOwnReply(ctx, caller, message_id)
-  const checkedComment = comment === undefined ? null : checkWellFormed(comment, '/comment')
+  const checkedComment = comment === undefined ? null : requireWellFormed(comment, '/comment')
   const { updated_at } = await ctx.messages.storeFeedback(caller.user_id, message_id, rating, checkedComment)
   return { message_id, rating, ...(comment === undefined ? {} : { comment }), updated_at }
 }

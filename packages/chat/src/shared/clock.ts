@@ -1,8 +1,8 @@
 /** Provides time and random numbers, so that a test need not wait and can choose the numbers. */
 export interface Clock {
-  /** Returns milliseconds since an arbitrary moment; only differences between two calls have a meaning. */
+  /** Returns the milliseconds since an arbitrary moment. Only the difference between two results has a meaning. */
   now(): number
-  /** @throws the signal's reason, immediately, when it is aborted */
+  /** Resolves after `ms`. Rejects with the signal's reason as soon as the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
   /** Returns a number that is at least 0 and below 1. */
   random(): number
@@ -15,8 +15,8 @@ export const systemClock: Clock = {
 }
 
 /**
- * Replaces Node's own timer promise, which creates an error with a stack for each sleep that ends early. Nearly all
- * sleeps end early.
+ * Is used instead of `setTimeout` of `node:timers/promises`, which creates an error with a stack for each sleep that
+ * is aborted. That costs time, and nearly all sleeps are aborted.
  */
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()

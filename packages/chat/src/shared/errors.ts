@@ -1,9 +1,10 @@
 import type { ErrorCode } from '@engineer-chat/protocol'
 
+/** Holds the fields that some errors have besides their code and text. */
 export interface ErrorExtras {
-  /** Says what is not valid. `path` is the JSON pointer of a field of the request, such as `/message`. */
+  /** Lists the fields of the request that are not valid. `path` is the JSON pointer of a field, such as `/message`. */
   errors?: Array<{ path: string; message: string }>
-  /** Names the session that is full. `action` says what the client can do then. */
+  /** Names the session that has no more rounds. `action` says what the client can do then. */
   session_id?: string
   action?: 'create_new_session'
   /** The caller may try again after this many seconds. */
@@ -11,8 +12,8 @@ export interface ErrorExtras {
 }
 
 /**
- * This is the only error that verbs throw on purpose. Users read its message, so the message contains no host, secret
- * or text of another exception.
+ * This is the only error that verbs throw on purpose. Users read its `message`, which is `detail` or else the text of
+ * the code. So `message` contains no host, no secret and no text of another exception.
  */
 export class ChatError extends Error {
   readonly code: ErrorCode

@@ -26,7 +26,7 @@ export type { ReplyStream, ReplyStreams, ReplyText, TextDelta } from './reply-st
 export type { CancelFeed, RoomBus } from './room-bus.ts'
 export type { Audience, LockedRoom, RoomChange, StoredMessage } from './room-change.ts'
 export type { RoomFeed, RoomHint } from './room-feed.ts'
-export { checkWellFormed, detectLanguage, repairJson, repairText, throwInvalid, trimAndCheckText } from './text.ts'
+export { detectLanguage, repairJson, repairText, requireWellFormed, throwInvalid, trimAndCheckText } from './text.ts'
 export type { TicketStore } from './tickets.ts'
 export type { Span, SpanFields, SpanOptions, Tracer } from './tracing.ts'
 export {

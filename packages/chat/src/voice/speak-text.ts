@@ -2,9 +2,9 @@ import { countCharacters, type SpeechRequest } from '@engineer-chat/protocol'
 import { createRedactor } from '../prompting/index.ts'
 import {
   ChatError,
-  checkWellFormed,
   listNoEvent,
   type Principal,
+  requireWellFormed,
   throwInvalid,
   type VerbReport,
 } from '../shared/index.ts'
@@ -42,7 +42,7 @@ export async function speakText(
 ): Promise<SpeechResult | null> {
   const { speech } = ctx.voice
   if (!speech) throw new ChatError('voice_not_configured')
-  const fullText = checkWellFormed(requestedText.trim(), '/text')
+  const fullText = requireWellFormed(requestedText.trim(), '/text')
   if (fullText === '') throwInvalid('/text', 'must not be empty')
   const { model } = speech
   const maxCharacters = ctx.maxSpeechCharacters
