@@ -1,37 +1,38 @@
 import type { Citation, Event, EventSummary, Severity, Tlp } from '@engineer-chat/protocol'
 
 /**
- * Holds what a model reads for one question. From private sessions, it has only three things: the rounds of the
- * question's session, the carry-over, and a quote from any session of the asker.
+ * Holds what a model reads for one question. Besides the question, only three fields may have text from private
+ * sessions: `history`, `carried_over`, and `quote`, which may be from any session of the asker.
  */
 export interface ReplyContext {
   event: Event
-  /** Holds the summary that was the latest one when the question was asked. */
+  /** Holds the event's summary that was current when the question was asked. Null means that there was none. */
   summary: EventSummary | null
-  /** True means that the event's summary changed between this session's previous question and this one. */
+  /** True means that the event got another summary between the session's previous question and this one. */
   summary_updated: boolean
-  /** Holds the finished rounds of the session before the question, the oldest first. */
+  /** Holds the finished rounds before the question in the same session, the oldest first. */
   history: PastRound[]
   question: string
-  /** Holds the text of another message to which the question refers. */
+  /** Is the text of another message that the question quotes. */
   quote?: QuotedText
-  /** Holds the carry-over: the summary of the previous session, for the questions of a new session. */
+  /** Is the carry-over that the question's session began with. Null or missing means that the session began without. */
   carried_over?: string | null
   /** Holds the pieces of documents that fit the question and that its asker may read, the best first. */
   documents?: SourcePiece[]
-  /** Holds other events that were like this one and that every person may enter, the most similar first. */
+  /** Holds other events that are similar to this one, the most similar first. Every person may enter each of them. */
   incidents?: SimilarIncident[]
   room?: RoomSources
 }
 
-/** Describes an event that was like the event of the question. It is a source of the kind `incident`. */
+/** Describes another event that is similar to the question's event. It is a source of the kind `incident`. */
 export interface SimilarIncident {
   event_id: string
   event_name: string
   severity: Severity
   tlp: Tlp
   /** Lists the values of the indicators that both events have. */
-  shared: string[]
+  sharedValues: string[]
+  /** Is the beginning of the similar event's summary, or of its message if it has no summary. */
   excerpt: string
 }
 
@@ -39,22 +40,22 @@ export interface SimilarIncident {
 export interface SourcePiece {
   document_id: string
   title: string
-  /** Holds the titles of the headings that the text of the piece stands under, the outermost first. */
+  /** Holds the titles of the headings above the piece, the outermost first. */
   headings: string[]
   /** Holds the anchor of the last of these headings. */
   anchor: string
-  /** Holds the stricter label of the document and its event. */
+  /** Is the stricter one of two labels: the document's and its event's. */
   tlp: Tlp
   text: string
 }
 
-/** Holds what a question quotes: a text of another message, its author and its time. */
+/** Holds what a question quotes: a text of another message, with the author and the time of that message. */
 export interface QuotedText {
   message_id: string
   author: string
   created_at: string
   text: string
-  /** Holds the label of a quoted answer: the strictest one of the documents that the answer used. */
+  /** For a quoted answer, is the strictest label of the documents that the answer used. */
   tlp?: Tlp
 }
 
@@ -64,18 +65,18 @@ export interface PastRound {
   quote?: QuotedText
   answer: string
   citations?: Citation[]
-  /** Holds the strictest label of the documents that the answer used. */
+  /** Is the strictest label of the documents that the answer used. */
   tlp?: Tlp
 }
 
 /**
- * Holds the part of the room before the question that every person of the room may read. It has messages of agents only
- * if they are pinned. All lists are sorted with the oldest first.
+ * Holds the rows of the room that are older than the question and that every person in the room may read. An agent's
+ * message is among them only if it is pinned. All lists have the oldest row first.
  */
 export interface RoomSources {
   /**
-   * For `/catchup`, holds the asker's read position from before the visit: only later rows are read. Null means that
-   * rows of any age are read, because the question is another one or the asker has no read position.
+   * For `/catchup`, is the asker's read position from before the visit, and the lists have only later rows. Null means
+   * that the lists have rows of any age, because the question is no `/catchup` or the asker has no read position.
    */
   readPosition: number | null
   summaries: EventSummary[]
@@ -89,10 +90,10 @@ export interface RoomSources {
 
 export type RoomTotals = Record<'changes' | 'pins' | 'messages', Total>
 
-/** Counts up to a limit. `isLimited` says that the limit is reached, so that there may be more. */
+/** Is a count of rows. If `isLimitReached` is true, the counting stopped at a limit, and there may be more rows. */
 export interface Total {
   count: number
-  isLimited: boolean
+  isLimitReached: boolean
 }
 
 /** Holds a row of `event_changes`. `changed` maps each changed field to its new value, or to null for a long text. */
@@ -106,23 +107,23 @@ export interface EventChangeRecord {
 export interface RoomMessage {
   message_id: string
   position: number
-  /** Holds the name of a person, or the role of an agent or of the assistant. */
+  /** Is the name of a person, or the role of an agent or of the AI. */
   author: string
   content: string
   created_at: string
   question?: { author: string; content: string; position: number }
-  /** Says how well the message fits the question: 1 fits best. A message that does not fit has no rank. */
+  /** Is the rank among the messages that fit the question. Rank 1 fits best. A message that does not fit has none. */
   rank?: number
-  /** Holds the strictest label of the documents that an answer used. */
+  /** For an answer, is the strictest label of the documents that the answer used. */
   tlp?: Tlp
 }
 
-/** Holds the query by which entries are ranked. */
+/** Holds the query by which entries of the text index are ranked. `text` is what the present question is about. */
 export interface RankingQuery {
   text: string
   /**
-   * Lists the earlier questions of the same session, the newest first. Without them, a question such as "And on the
-   * other host?" says too little.
+   * Lists the earlier questions of the same session, the newest first. They are used too, because a question
+   * such as "And on the other host?" alone says too little.
    */
   earlier?: readonly string[]
 }

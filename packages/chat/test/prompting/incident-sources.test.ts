@@ -8,7 +8,7 @@ const createIncident = (more: Partial<SimilarIncident> = {}): SimilarIncident =>
   event_name: 'March',
   severity: 'high',
   tlp: 'amber',
-  shared: ['198.51.100.7'],
+  sharedValues: ['198.51.100.7'],
   excerpt: 'A loader called home.',
   ...more,
 })

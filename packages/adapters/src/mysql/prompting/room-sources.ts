@@ -138,7 +138,7 @@ export async function readRoomSources(
 const pick = (messages: Map<number, RoomMessage>, positions: number[]): RoomMessage[] =>
   [...new Set(positions)].sort((a, b) => a - b).flatMap((position) => messages.get(position) ?? [])
 
-const countAll = (list: unknown[]): Total => ({ count: list.length, isLimited: false })
+const countAll = (list: unknown[]): Total => ({ count: list.length, isLimitReached: false })
 
 type CountedList = keyof typeof MAX_TOTALS
 
@@ -183,5 +183,5 @@ const selectTotal = (fromClause: string, values: unknown[], max: number): Statem
   createRead<{ total: number }, Total>(
     `SELECT COUNT(*) AS total FROM (SELECT 1 ${fromClause} LIMIT ?) AS counted`,
     [...values, max],
-    ([row]) => ({ count: Number(row?.total ?? 0), isLimited: Number(row?.total ?? 0) >= max }),
+    ([row]) => ({ count: Number(row?.total ?? 0), isLimitReached: Number(row?.total ?? 0) >= max }),
   )

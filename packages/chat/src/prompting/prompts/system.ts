@@ -37,10 +37,10 @@ export function buildSystemPrompt(
 
 /** Lists one note that says how many messages, pins and changes the prompt lacks, or nothing if it lacks none. */
 function listLeftOutNotes(totals: RoomTotals, sources: Source[], texts: PromptTexts): string[] {
-  const writeMissingCount = ({ count, isLimited }: Total, kind: Source['kind']): string | undefined => {
+  const writeMissingCount = ({ count, isLimitReached }: Total, kind: Source['kind']): string | undefined => {
     const missing = count - sources.filter((source) => source.kind === kind).length
     if (missing <= 0) return undefined
-    return isLimited ? `${missing}+` : `${missing}`
+    return isLimitReached ? `${missing}+` : `${missing}`
   }
   const missingCounts = {
     messages: writeMissingCount(totals.messages, 'message'),

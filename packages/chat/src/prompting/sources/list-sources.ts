@@ -165,7 +165,7 @@ const toDocumentSource = (
 
 /** The text says what both events have in common. The rank follows from `index`: the most similar event is first. */
 const toIncidentSource = (
-  { event_id, event_name, severity, tlp, shared, excerpt }: SimilarIncident,
+  { event_id, event_name, severity, tlp, sharedValues, excerpt }: SimilarIncident,
   index: number,
 ): SourceDraft => ({
   kind: 'incident',
@@ -174,7 +174,7 @@ const toIncidentSource = (
   text: [
     `name: ${event_name}`,
     `severity: ${severity}`,
-    ...(shared.length === 0 ? [] : [`in both incidents: ${shared.join(', ')}`]),
+    ...(sharedValues.length === 0 ? [] : [`in both incidents: ${sharedValues.join(', ')}`]),
     '',
     excerpt,
   ].join('\n'),

@@ -136,5 +136,5 @@ const toSubject = (question: string): string => parseCommand(question)?.focus ??
 
 export const addTotals = (one: Total, other: Total): Total => ({
   count: one.count + other.count,
-  isLimited: one.isLimited || other.isLimited,
+  isLimitReached: one.isLimitReached || other.isLimitReached,
 })

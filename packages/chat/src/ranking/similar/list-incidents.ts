@@ -20,7 +20,7 @@ export function listIncidents(similarities: Similarities, limit: number): Simila
     event_name,
     severity,
     tlp: tlpByEvent.get(event_id) ?? 'red',
-    shared: shared_indicators.map(({ value }) => value),
+    sharedValues: shared_indicators.map(({ value }) => value),
     excerpt,
   }))
 }

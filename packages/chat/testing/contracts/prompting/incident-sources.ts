@@ -53,7 +53,7 @@ export function proveIncidentSources(t: Test, { stores }: Harness): void {
       event_name: 'March',
       severity: 'high',
       tlp: 'green',
-      shared: [host],
+      sharedValues: [host],
       excerpt: `It was ${host}`,
     })
     t.same(await previewIncidents(stores, place, '/catchup'), [])

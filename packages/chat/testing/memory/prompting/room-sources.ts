@@ -74,7 +74,7 @@ export async function readRoomSources(
 
 const countAtMost = (max: number, { length }: unknown[]): Total => ({
   count: Math.min(max, length),
-  isLimited: length >= max,
+  isLimitReached: length >= max,
 })
 
 const takeNewest = <T>(items: T[], limit: number): T[] => (limit === 0 ? [] : items.slice(-limit))
