@@ -4,25 +4,26 @@ export interface ReplyRef {
   attempt: number
 }
 
-/**
- * Says which request and which span caused a job. A job of the sweep, which replaces a lost job, has neither.
- */
+/** Says which request and which span caused a job. A job that the sweep adds for a lost one has neither. */
 export interface JobOrigin {
   request_id?: string
   traceparent?: string
 }
 
-/** Asks a worker for a reply. */
+/** Asks a worker to write a reply. */
 export interface ReplyJob extends ReplyRef, JobOrigin {}
 
 export interface JobOptions {
   /** The jobs stay in the queue for this time before a worker gets them. */
   delayMs?: number
-  /** True puts the jobs, in their order, in front of the jobs that are already in the queue. */
+  /** True puts the jobs before all jobs that are already in the queue. Among themselves they keep their order. */
   isFirst?: boolean
 }
 
-/** Carries jobs as hints: the sweep finds the reply of a lost job. Adding a job that is queued already does nothing. */
+/**
+ * Carries jobs to workers. A job may be lost, because the sweep finds its reply. Adding a job that is queued already
+ * does nothing.
+ */
 export interface ReplyQueue {
   add(jobs: ReplyJob[], options?: JobOptions): void
 }

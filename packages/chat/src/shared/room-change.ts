@@ -1,24 +1,20 @@
 import type { Event, Message, Tlp } from '@engineer-chat/protocol'
 
-/**
- * Names who may see a row: everybody in the room, people only (shared chats, which agents never see), or one user.
- */
+/** Names who may read a row: everybody in the room, people only, or the one user with this id. */
 export type Audience = 'all' | 'people' | (string & {})
 
-/**
- * Holds a message as it is stored: what clients receive, who may see the message, and which worker may write it.
- */
+/** Holds a stored message: what clients receive, who may read the message, and the fence token of its writes. */
 export interface StoredMessage {
   message: Message
   audience: Audience
-  /** Is a reply's fence token: every write of a worker contains the attempt that it claimed. Other messages have 0. */
+  /** Is the attempt of a reply: a worker's write with a lower attempt has no effect. Other messages have 0. */
   attempt: number
 }
 
 /**
- * Covers the sequence numbers from `first_seq` to `seq` of a room. The rows are as they were at `seq`. If `rows` is
- * missing (too large or unknown), the receiver reads them. A change of the event itself takes a number without a row;
- * then `event` holds the changed event.
+ * Covers the sequence numbers of a room from `first_seq` to `seq`, both included. The rows are as they were at `seq`.
+ * If `rows` is missing, the receiver reads them from MySQL: the sender left them out or did not know them. A change of
+ * the event itself takes a number without a row. Then `event` holds the changed event.
  */
 export interface RoomChange {
   event_id: string
@@ -26,16 +22,16 @@ export interface RoomChange {
   seq: number
   rows?: StoredMessage[]
   event?: Event
-  /** Names the span that caused the change, if its process sends traces. */
+  /** Names the span that caused the change. It is missing if the process that made the change sends no traces. */
   traceparent?: string
 }
 
 /** Describes a room as a transaction reads it under the lock of the room's row. */
 export interface LockedRoom {
   event_id: string
-  /** Is the sequence number that the room gave out last. */
+  /** Is the last sequence number that a row or a change of the event took. */
   seq: number
-  /** Names the current summary of the event. Null means that the event has none. */
+  /** Is the version of the event's current summary. Null means that the event has no summary. */
   summary_version: string | null
   tlp: Tlp
   /** Is MySQL's time in ISO 8601. It is read under the lock, because the times of a room must never go backwards. */
