@@ -5,7 +5,8 @@ import type { OwnReplyStore } from '../rooms/index.ts'
 import { listNoEvent, type Principal, requireWellFormed, type VerbReport } from '../shared/index.ts'
 
 /**
- * Stores the caller's rating of a finished reply to their own question. It replaces an earlier rating.
+ * Stores the caller's rating of a finished reply to their own question. An earlier rating is replaced together with its
+ * comment, also if the new rating has no comment.
  * @throws ChatError forbidden, message_not_found, validation_failed
  */
 export async function giveFeedback(

@@ -1,7 +1,7 @@
 import { toAgentContent } from '@engineer-chat/chat/rooms'
 import { COMPOSED_CUT_NOTE, type MessageContent, readMessageBody } from '@engineer-chat/protocol'
 import { test } from 'tap'
-import { MAX_RENDERED_CHARACTERS } from '../../src/rooms/agent-content.ts'
+import { MAX_COMPOSED_CHARACTERS } from '../../src/rooms/agent-content.ts'
 import { findSuperLinear } from '../../testing/index.ts'
 
 test('[HTTP16] an agent’s content reads as lines of text, whatever its shape', async (t) => {
@@ -72,21 +72,21 @@ test('[HTTP16] a rendering that indents make too long is cut, and says so; the f
   let deep: unknown = Array.from({ length: 200_000 }, () => 1)
   for (let level = 0; level < 30; level++) deep = [deep]
   const { content, ...fields } = toAgentContent({ deep })
-  t.ok(content.length < MAX_RENDERED_CHARACTERS + 100)
+  t.ok(content.length < MAX_COMPOSED_CHARACTERS + 100)
   t.match(content, /cut here: too long/)
   t.equal(JSON.stringify(fields), JSON.stringify({ deep }))
   const manyLines = toAgentContent({ a: { b: 'x\n'.repeat(250_000) } }).content
-  t.ok(manyLines.length < MAX_RENDERED_CHARACTERS + 100)
+  t.ok(manyLines.length < MAX_COMPOSED_CHARACTERS + 100)
   t.match(manyLines, /cut here: too long/)
   const labels = 'a: \nb: '
   const composeFields = (valueCharacters: number) =>
     toAgentContent({ a: 'x', b: 'x'.repeat(valueCharacters - 1) }).content
-  const longest = composeFields(MAX_RENDERED_CHARACTERS - labels.length)
-  t.equal(longest.length, MAX_RENDERED_CHARACTERS)
+  const longest = composeFields(MAX_COMPOSED_CHARACTERS - labels.length)
+  t.equal(longest.length, MAX_COMPOSED_CHARACTERS)
   t.notMatch(longest, 'cut here')
-  const tooLong = composeFields(MAX_RENDERED_CHARACTERS - labels.length + 1)
+  const tooLong = composeFields(MAX_COMPOSED_CHARACTERS - labels.length + 1)
   t.equal(tooLong, `${longest}\n\n${COMPOSED_CUT_NOTE}`, 'only the last character is cut')
-  t.ok(toAgentContent({ a: '😀'.repeat(MAX_RENDERED_CHARACTERS) }).content.isWellFormed())
+  t.ok(toAgentContent({ a: '😀'.repeat(MAX_COMPOSED_CHARACTERS) }).content.isWellFormed())
 })
 
 test('[LINEAR1] what an agent posts is rendered in linear time', async (t) => {
@@ -141,7 +141,7 @@ test('[HTTP16] an agent’s own text is shown beside its fields, and is Markdown
 })
 
 test('[HTTP16] all fields of a text that was cut are read', async (t) => {
-  const stored = toAgentContent({ a: 'x'.repeat(MAX_RENDERED_CHARACTERS), b: 1 })
+  const stored = toAgentContent({ a: 'x'.repeat(MAX_COMPOSED_CHARACTERS), b: 1 })
   t.same(
     readBody(stored).fields.map(({ name }) => name),
     ['a', 'b'],
