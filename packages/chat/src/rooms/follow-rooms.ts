@@ -1,20 +1,23 @@
 /**
- * Stores rows that are derived from the messages of rooms by `Rules`. It follows the rooms' sequence numbers with a
- * delay of some seconds.
+ * Stores rows that workers derive from the messages of rooms, for example indicators. `Rules` say what is derived. The
+ * derived rows are some seconds behind the messages.
  */
 export interface RoomFollower<Rules> {
-  /** Lists the ids of rooms with changes that were not read yet. */
+  /** Lists the ids of rooms with changes that no worker has read. */
   listRoomsBehind(limit: number): Promise<string[]>
   /**
-   * Reads the next changed messages of a room, at most `limit`, and replaces the rows derived from them. The rows and
-   * progress are stored together, and only one worker reads a room at a time. Resolves to true if more changes may be
-   * left.
+   * Reads the next changed messages of a room, at most `limit`, and replaces the rows derived from them. One
+   * transaction stores these rows and how far the room was read. Only one worker reads a room at a time. Resolves to
+   * true if more changes may be left.
    */
   deriveNextRows(event_id: string, limit: number, rules: Rules): Promise<boolean>
-  /** Removes the derived rows of a room, so that they are derived again from its first message on. */
+  /** Removes the derived rows of a room. `deriveNextRows` then begins again at the room's first message. */
   reset(event_id: string): Promise<void>
-  /** Lists the ids of rooms that were read completely or in part. They are sorted, and come after the id `after`. */
-  listReadRooms(query: { after: string; limit: number }): Promise<string[]>
+  /**
+   * Lists the ids of rooms that workers have read, completely or in part. It lists only ids greater than `after`, in
+   * ascending order.
+   */
+  listFollowedRooms(query: { after: string; limit: number }): Promise<string[]>
 }
 
 export interface FollowLimits {
@@ -26,18 +29,18 @@ export interface FollowLimits {
 
 /**
  * Reads one batch of changed messages of each room that is behind. The next batch of a room waits for the next run, so
- * that a long room does not delay the others. Resolves to true if work is left for another run. If a room fails, the
- * others are still read, and its failure is thrown after the last room.
+ * that a long room does not delay the others. Resolves to true if work may be left for another run. If some rooms fail,
+ * the others are still read, and then the first failure is thrown.
  */
 export async function followRooms<Rules>(
   follower: RoomFollower<Rules>,
   rules: Rules,
   { maxRooms, maxMessages }: FollowLimits,
 ): Promise<boolean> {
-  const rooms = await follower.listRoomsBehind(maxRooms)
-  let isMoreLeft = rooms.length === maxRooms
+  const eventIds = await follower.listRoomsBehind(maxRooms)
+  let isMoreLeft = eventIds.length === maxRooms
   const failures: unknown[] = []
-  for (const event_id of rooms) {
+  for (const event_id of eventIds) {
     try {
       if (await follower.deriveNextRows(event_id, maxMessages, rules)) isMoreLeft = true
     } catch (cause) {
@@ -48,11 +51,12 @@ export async function followRooms<Rules>(
   return isMoreLeft
 }
 
-const PAGE_ROOMS = 100
+/** One call of `listFollowedRooms` lists at most this many rooms. */
+const ROOMS_PER_PAGE = 100
 
 /**
- * Resets one room or every room, so that the workers read it again from its first message. This is necessary after the
- * rules have changed. Resolves to the number of rooms.
+ * Resets the room `event_id`, or without it every followed room. The workers then read each of these rooms again from
+ * its first message. This is necessary after the rules have changed. Resolves to the number of rooms that were reset.
  */
 export async function resetRooms<Rules>(follower: RoomFollower<Rules>, event_id?: string): Promise<number> {
   if (event_id !== undefined) {
@@ -62,11 +66,11 @@ export async function resetRooms<Rules>(follower: RoomFollower<Rules>, event_id?
   let count = 0
   let after = ''
   while (true) {
-    const rooms = await follower.listReadRooms({ after, limit: PAGE_ROOMS })
-    for (const room of rooms) await follower.reset(room)
-    count += rooms.length
-    const lastRoom = rooms.at(-1)
-    if (lastRoom === undefined || rooms.length < PAGE_ROOMS) return count
-    after = lastRoom
+    const followedIds = await follower.listFollowedRooms({ after, limit: ROOMS_PER_PAGE })
+    for (const followedId of followedIds) await follower.reset(followedId)
+    count += followedIds.length
+    const lastId = followedIds.at(-1)
+    if (lastId === undefined || followedIds.length < ROOMS_PER_PAGE) return count
+    after = lastId
   }
 }

@@ -4,7 +4,11 @@ import { type Items, listInputEvent, type Principal, type VerbReport } from '../
 import { addIndicators } from './indicators/add-indicators.ts'
 import type { PinStore } from './pin-store.ts'
 
-/** Lists the pinned messages that the caller can see, in the room's order. @throws ChatError event_not_found */
+/**
+ * Lists the pinned messages that the caller can see, sorted by position. The cursor is the position of the last message
+ * of the page before. No message has position 0, so `0` begins the first page.
+ * @throws ChatError event_not_found
+ */
 export async function listPins(
   ctx: { rights: RightsLookup; pins: PinStore },
   caller: Principal,

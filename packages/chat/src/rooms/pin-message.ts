@@ -24,8 +24,8 @@ interface PinTarget {
 }
 
 /**
- * Pins a message. Pins are sorted by the positions of their messages, not by the times at which they were pinned. A
- * private message must be shared first, because all people of the room see the same pins.
+ * Pins a message. A message that is pinned already stays as it is. A private message must be shared first, because all
+ * people of the room see the same pins.
  * @throws ChatError event_not_found, message_not_found, message_private, forbidden
  */
 export async function pinMessage(
@@ -35,7 +35,9 @@ export async function pinMessage(
 ): Promise<Message> {
   await requirePinRights(ctx, caller, event_id)
   const pinner = { user_id: caller.user_id, audiences: listAudiences(caller) }
-  return publishPinChange(ctx, await ctx.pins.pin(event_id, message_id, pinner))
+  const { row, change } = await ctx.pins.pin(event_id, message_id, pinner)
+  if (change) ctx.bus.publish(change)
+  return addIndicators(row.message)
 }
 
 pinMessage.report = {
@@ -45,7 +47,7 @@ pinMessage.report = {
 } satisfies VerbReport<PinTarget, Message>
 
 /**
- * Removes a pin, also the pin of another user. The caller needs the right to pin.
+ * Removes the pin of a message. The caller needs the right to ask, and may also remove what another user pinned.
  * @throws ChatError event_not_found, message_not_found, forbidden
  */
 export async function unpinMessage(
@@ -54,7 +56,9 @@ export async function unpinMessage(
   { event_id, message_id }: PinTarget,
 ): Promise<Message> {
   await requirePinRights(ctx, caller, event_id)
-  return publishPinChange(ctx, await ctx.pins.unpin(event_id, message_id, { audiences: listAudiences(caller) }))
+  const { row, change } = await ctx.pins.unpin(event_id, message_id, { audiences: listAudiences(caller) })
+  if (change) ctx.bus.publish(change)
+  return addIndicators(row.message)
 }
 
 unpinMessage.report = {
@@ -70,12 +74,8 @@ const toPinFields = ({ caller: { user_id }, result: { event_id, message_id, seq 
   seq,
 })
 
+/** Pinning needs no right of its own: a person who may ask may also pin. */
 async function requirePinRights(ctx: PinContext, caller: Principal, event_id: string): Promise<void> {
   const rights = await requirePersonRights(ctx, caller, event_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers read only.')
-}
-
-function publishPinChange(ctx: PinContext, { row, change }: Awaited<ReturnType<PinStore['pin']>>): Message {
-  if (change) ctx.bus.publish(change)
-  return addIndicators(row.message)
 }

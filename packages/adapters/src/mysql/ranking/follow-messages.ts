@@ -32,9 +32,9 @@ export async function listRoomsBehind(pool: Pool, limit: number): Promise<string
   return behind.map(({ event_id }) => event_id)
 }
 
-export async function listReadRooms(
+export async function listFollowedRooms(
   pool: Pool,
-  { after, limit }: Parameters<TextIndex['listReadRooms']>[0],
+  { after, limit }: Parameters<TextIndex['listFollowedRooms']>[0],
 ): Promise<string[]> {
   const rooms = await toDatabase(pool)
     .select({ event_id: textScopes.event_id })

@@ -1,7 +1,7 @@
 import type { TextIndex } from '@engineer-chat/chat/ranking'
 import type { Pool } from 'mysql2/promise'
 import { deriveNextRows } from '../rooms/index.ts'
-import { createTextReader, listReadRooms, listRoomsBehind, resetRoom } from './follow-messages.ts'
+import { createTextReader, listFollowedRooms, listRoomsBehind, resetRoom } from './follow-messages.ts'
 import { indexNextPieces, resetPieces } from './pieces.ts'
 import { rankMessages } from './rank-messages.ts'
 
@@ -11,7 +11,7 @@ export function createTextIndex(pool: Pool): TextIndex {
     deriveNextRows: (event_id, limit, rules) =>
       deriveNextRows(pool, event_id, limit, createTextReader(event_id, rules)),
     reset: (event_id) => resetRoom(pool, event_id),
-    listReadRooms: (query) => listReadRooms(pool, query),
+    listFollowedRooms: (query) => listFollowedRooms(pool, query),
     rankMessages: (query) => rankMessages(pool, query),
     indexNextPieces: (limit, rules) => indexNextPieces(pool, limit, rules),
     resetPieces: () => resetPieces(pool),

@@ -75,7 +75,7 @@ function proveFollowing(t: Test, { stores }: Harness): void {
 
     t.notOk(await isBehind(place))
     t.equal((await rank(stores, place, 'beacon')).length, 5)
-    t.ok((await textIndex.listReadRooms({ after: '', limit: 1_000 })).includes(place.event_id))
+    t.ok((await textIndex.listFollowedRooms({ after: '', limit: 1_000 })).includes(place.event_id))
   })
 
   t.test('[RANK4] workers at the same time index each message once', async (t) => {

@@ -26,7 +26,7 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
       data.indexedRooms.set(event_id, { seq: 0, texts: new Map() })
       data.indexedEvents.delete(event_id)
     },
-    async listReadRooms({ after, limit }) {
+    async listFollowedRooms({ after, limit }) {
       const ids = [...data.indexedRooms.keys()].filter((event_id) => event_id > after)
       return ids.sort().slice(0, limit)
     },

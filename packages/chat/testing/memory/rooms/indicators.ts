@@ -22,7 +22,7 @@ export function createMemoryIndicators(data: MemoryData): IndicatorStore {
     async reset(event_id) {
       data.indicators.set(event_id, { seq: 0, hasReport: false, rows: new Map() })
     },
-    async listReadRooms({ after, limit }) {
+    async listFollowedRooms({ after, limit }) {
       const ids = [...data.indicators.keys()].filter((event_id) => event_id > after)
       return ids.sort().slice(0, limit)
     },

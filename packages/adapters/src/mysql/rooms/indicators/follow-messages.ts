@@ -54,9 +54,9 @@ export async function listRoomsBehind(pool: Pool, limit: number): Promise<string
   return behind.map(({ event_id }) => event_id)
 }
 
-export async function listReadRooms(
+export async function listFollowedRooms(
   pool: Pool,
-  { after, limit }: Parameters<IndicatorStore['listReadRooms']>[0],
+  { after, limit }: Parameters<IndicatorStore['listFollowedRooms']>[0],
 ): Promise<string[]> {
   const rooms = await toDatabase(pool)
     .select({ event_id: indicatorProgress.event_id })

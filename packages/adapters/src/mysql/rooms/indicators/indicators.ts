@@ -2,7 +2,7 @@ import type { IndicatorStore } from '@engineer-chat/chat/rooms'
 import type { Pool } from 'mysql2/promise'
 import { toDatabase } from '../../core/index.ts'
 import { deriveNextRows } from '../follow-room.ts'
-import { createIndicatorReader, listReadRooms, listRoomsBehind, resetRoom } from './follow-messages.ts'
+import { createIndicatorReader, listFollowedRooms, listRoomsBehind, resetRoom } from './follow-messages.ts'
 import { listIndicators } from './list-indicators.ts'
 import { searchIndicators } from './search-indicators.ts'
 
@@ -13,7 +13,7 @@ export function createIndicatorStore(pool: Pool): IndicatorStore {
     deriveNextRows: (event_id, limit, rules) =>
       deriveNextRows(pool, event_id, limit, createIndicatorReader(event_id, rules)),
     reset: (event_id) => resetRoom(pool, event_id),
-    listReadRooms: (query) => listReadRooms(pool, query),
+    listFollowedRooms: (query) => listFollowedRooms(pool, query),
     list: (...query) => listIndicators(db, ...query),
     search: (...query) => searchIndicators(db, ...query),
   }
