@@ -10,7 +10,7 @@ import {
   type RoomBus,
 } from '../shared/index.ts'
 import type { DeadLetter } from './dead-letters.ts'
-import { createRetryCheck } from './retry-reply.ts'
+import { createGetRetryReservation } from './retry-reply.ts'
 
 /** Identifies the operator who retries other users' failed replies, for the audit log. */
 export interface Operator extends AuditActor {
@@ -40,8 +40,8 @@ export interface RetryCounts {
  */
 async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, operator: Operator): Promise<boolean> {
   const { user_id, message_id, event_id } = letter
-  const checkRetry = createRetryCheck(ctx.models)
-  const retried = await ctx.messages.retry(user_id, message_id, checkRetry).catch((error: unknown) => {
+  const getReservation = createGetRetryReservation(ctx.models)
+  const retried = await ctx.messages.retry(user_id, message_id, getReservation).catch((error: unknown) => {
     if (error instanceof ChatError && error.code === 'message_not_found') return undefined
     throw error
   })

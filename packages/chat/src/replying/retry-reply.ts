@@ -2,7 +2,7 @@ import type { Message } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import { type Catalogue, listForbiddenTlp } from '../models/index.ts'
 import type { RightsLookup } from '../people/index.ts'
-import { addIndicators, type CheckRetry, type OwnReplyStore } from '../rooms/index.ts'
+import { addIndicators, type GetRetryReservation, type OwnReplyStore } from '../rooms/index.ts'
 import {
   type AuditContext,
   ChatError,
@@ -17,11 +17,11 @@ import {
 import { getOwnReply } from './get-own-reply.ts'
 
 /**
- * Creates the check of a retry. It refuses a question that no model may answer now, and otherwise returns the
- * reservation.
+ * Creates the function that returns the reservation of a retry. The created function throws `tlp_forbids_model` if no
+ * model may answer the question now.
  */
-export const createRetryCheck =
-  (models: Catalogue): CheckRetry =>
+export const createGetRetryReservation =
+  (models: Catalogue): GetRetryReservation =>
   (requestedModelId, tlp) => {
     if (listForbiddenTlp(models, requestedModelId).includes(tlp)) throw new ChatError('tlp_forbids_model')
     return estimateReservation(models, requestedModelId, tlp)
@@ -39,8 +39,8 @@ export async function retryReply(
 ): Promise<Message> {
   const { rights } = await getOwnReply(ctx, caller, message_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
-  const checkRetry = createRetryCheck(ctx.models)
-  const retried = await ctx.messages.retry(caller.user_id, message_id, checkRetry, auditContext?.request_id)
+  const getReservation = createGetRetryReservation(ctx.models)
+  const retried = await ctx.messages.retry(caller.user_id, message_id, getReservation, auditContext?.request_id)
   notifyRoomAndQueue(ctx, retried, auditContext)
   return addIndicators(retried.row.message)
 }

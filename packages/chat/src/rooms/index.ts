@@ -19,7 +19,7 @@ export { listPins } from './list-pins.ts'
 export { markRead } from './mark-read.ts'
 export type {
   AskResult,
-  CheckRetry,
+  GetRetryReservation,
   MessageChangeResult,
   MessageStore,
   NewPost,

@@ -3,7 +3,7 @@ import type { Spend } from '../budgets/index.ts'
 import type { Audience, AuditContext, ReplyRef, RoomChange, StoredMessage } from '../shared/index.ts'
 import type { FoundQuote } from './quotes/find-quote.ts'
 
-/** Holds a question to be stored, and the ids and limits that its transaction needs. */
+/** Holds a question to be stored, and the ids and limits that the transaction of the question needs. */
 export interface NewQuestion {
   event_id: string
   user_id: string
@@ -12,40 +12,49 @@ export interface NewQuestion {
   quote?: FoundQuote
   /** Holds the idempotency key, or null for a question without one. */
   client_message_id: string | null
-  /** Is the hash of all parts of the request. A different request with the same `client_message_id` is refused. */
+  /** Holds the hash of all parts of the request. A different request with the same `client_message_id` is refused. */
   request_hash: string
-  /** Null means that the question uses the active session or begins a new one. */
+  /** Null means that the question names no session. It then uses an active session or begins a new one. */
   session_id: string | null
-  /** Null means that the question has the visibility of its session, or is private if it begins a session. */
+  /**
+   * Is required of the session that the question uses, and is the visibility of a session that it begins. Null accepts
+   * either visibility, and begins a private session.
+   */
   visibility: Visibility | null
-  /** Holds the id of the requested model. Null means that the models' rules choose one, or that the default is used. */
+  /** Holds the id of the requested model. Null leaves the choice of the model to the rules of the models file. */
   model: string | null
-  /** The question is refused if the event has one of these labels, because it would have no model to ask. */
+  /** The question is refused if the event has one of these labels, because no model may answer it then. */
   forbidden_tlp: readonly Tlp[]
   max_rounds: number
-  /** The first call may spend at most this. A question is refused if a budget has too little left to reserve it. */
+  /**
+   * Holds the most that the first call may cost. The question is refused if a budget has less than this amount left.
+   * Undefined reserves nothing.
+   */
   reservation?: Spend
-  /** Is the reservation if the event is TLP:RED, which other models may answer. Undefined means `reservation`. */
+  /**
+   * Is used in place of `reservation` if the event is TLP:RED, because other models with other prices answer then.
+   * Undefined means that `reservation` is used for TLP:RED, too.
+   */
   red_reservation?: Spend
   /** The ids are made before the transaction, so that a COMMIT with an unknown outcome can be looked up. */
   question_id: string
   reply_id: string
   new_session_id: string
-  /** If set, the question leaves an audit entry, in the same transaction. */
+  /** If set, the transaction that stores the question also stores an audit entry. */
   auditContext?: AuditContext
 }
 
 export interface AskResult {
   session_id: string
-  /** Is the number of the question's round in the session, from 1. */
+  /** Holds the number of the question's round in the session. The first round is 1. */
   round: number
   /** True means that the event's summary changed between this session's previous question and this one. */
   summary_updated: boolean
   question: StoredMessage
   reply: StoredMessage
-  /** Null means that the request was a repeated one: nothing was stored, so nothing is published. */
+  /** Null means that the request was repeated: nothing was stored, so nothing is published. */
   change: RoomChange | null
-  /** Holds the reply's job if the reply is the session's earliest unfinished one. */
+  /** Holds the reply's job if no earlier reply of the session is unfinished. Null means that no job is to be queued. */
   job: ReplyRef | null
 }
 
@@ -58,20 +67,28 @@ export interface NewPost {
   message_from: string
   message_type: string
   content: MessageContent
+  /** Names a round of the agents' work. It is null for a person's post. */
   round_id: number | null
   audience: Audience
   /** Lists the ids of the people that the text names. */
   mentions?: string[]
+  /** Undefined means that the post is stored each time that it is sent. */
   key?: PostKey
 }
 
-/** A repeated post has the same values. The same `client_message_id` with another hash is refused. */
+/**
+ * Recognizes a repeated post of a user, which has the same two values as the stored post. A post with a stored
+ * `client_message_id` but another hash is refused.
+ */
 export interface PostKey {
   client_message_id: string
   request_hash: string
 }
 
-/** Holds a write's result. `change` is null if there was nothing to do, `job` if no job has to be queued. */
+/**
+ * Holds the result of a write. `change` is null if nothing was written to the row. `job` is null if no job has to be
+ * queued. It may be the job of another reply: a cancelled reply is followed by the next reply of its session.
+ */
 export interface MessageChangeResult {
   row: StoredMessage
   change: RoomChange | null
@@ -81,15 +98,16 @@ export interface MessageChangeResult {
 /** Stores questions. */
 export interface QuestionStore {
   /**
-   * Stores the question and its reply's `thinking` row, in the named, the active or a new session, as its next round.
-   * It is idempotent by (user_id, client_message_id): a repeated question is not checked against the limits.
-   * @throws ChatError event_not_found, session_not_found (also for another user's session), session_round_limit (with
-   * session_id), session_visibility_mismatch, quote_private, idempotency_mismatch, tlp_forbids_model, budget_exceeded,
-   * unavailable
+   * Stores the question and the `thinking` row of its reply as the next round of a session. This is the named session,
+   * an active one, or a new one. `ask` is idempotent by (user_id, client_message_id): a repeated question is not
+   * checked against the limits.
+   * @throws ChatError event_not_found, session_not_found (also for another user's session), session_round_limit (the
+   * error contains the session's id), session_visibility_mismatch, quote_private, idempotency_mismatch,
+   * tlp_forbids_model, budget_exceeded, unavailable
    */
   ask(question: NewQuestion): Promise<AskResult>
   /**
-   * Resolves to the current state of what an earlier `ask` with this key stored.
+   * Resolves to the current state of what an earlier `ask` with this key stored, or to undefined if none did.
    * @throws ChatError idempotency_mismatch
    */
   findAskResult(user_id: string, client_message_id: string, request_hash: string): Promise<AskResult | undefined>
@@ -97,40 +115,50 @@ export interface QuestionStore {
 
 /** Stores posts. */
 export interface PostStore {
-  /** Stores a post. A post with a key is idempotent. @throws ChatError event_not_found, idempotency_mismatch */
+  /**
+   * Stores a post. A repeated post with a key stores nothing: it resolves to the stored post, and `change` is null.
+   * @throws ChatError event_not_found, idempotency_mismatch
+   */
   post(post: NewPost): Promise<MessageChangeResult>
-  /** Resolves to the post that an earlier request with this key stored. @throws ChatError idempotency_mismatch */
+  /**
+   * Resolves to the post that an earlier request with this key stored, or to undefined if none did.
+   * @throws ChatError idempotency_mismatch
+   */
   findPost(user_id: string, key: PostKey): Promise<StoredMessage | undefined>
 }
 
 /**
- * Decides on a retry, by the model that the question named and by the present label of its event. Returns the
- * reservation. @throws ChatError if the question may not be asked again
+ * Returns the reservation of a retry, by the model that the question requested and by the present label of its event.
+ * @throws ChatError if the question may not be asked again
  */
-export type CheckRetry = (requestedModelId: string | null, tlp: Tlp) => Spend
+export type GetRetryReservation = (requestedModelId: string | null, tlp: Tlp) => Spend
 
 /** Changes the replies to a user's own questions. */
 export interface OwnReplyStore {
-  /** Resolves to the current state of a reply to one of the user's own questions. */
+  /** Resolves to the reply, or to undefined if the message is no reply to one of the user's own questions. */
   findOwnReply(user_id: string, message_id: string): Promise<StoredMessage | undefined>
   /**
-   * Ends a reply that no worker has claimed. If a worker has claimed the reply, it sets a mark by which the worker ends
-   * the reply, and `claimed` is true. It returns a finished reply unchanged.
+   * Ends a reply that no worker has claimed. If a worker has claimed the reply, `cancel` only marks it, `claimed` is
+   * true, and the worker ends the reply when it sees the mark. A finished reply is returned unchanged.
    * @throws ChatError message_not_found
    */
   cancel(user_id: string, message_id: string): Promise<MessageChangeResult & { claimed: boolean }>
   /**
    * Puts a finished reply back to `thinking`: the old text becomes a version, tries are counted from zero, and the
-   * attempt grows. An unfinished reply is returned unchanged. `checkRetry` runs under the lock of the room's row.
-   * @throws ChatError message_not_found, message_pinned, budget_exceeded, what `checkRetry` throws
+   * attempt rises by one. An unfinished reply is returned unchanged. `getReservation` runs under the lock of the room's
+   * row. Without it, the retry reserves nothing. `request_id` is the id of the request that asks for the retry.
+   * @throws ChatError message_not_found, message_pinned, budget_exceeded, what `getReservation` throws
    */
   retry(
     user_id: string,
     message_id: string,
-    checkRetry?: CheckRetry,
+    getReservation?: GetRetryReservation,
     request_id?: string | null,
   ): Promise<MessageChangeResult>
-  /** @throws ChatError message_not_found unless it is a finished reply of the user's own session */
+  /**
+   * Stores the user's rating and comment in place of earlier ones. A null comment removes an earlier comment.
+   * @throws ChatError message_not_found unless the message is a finished reply to one of the user's own questions
+   */
   storeFeedback(
     user_id: string,
     message_id: string,
@@ -142,14 +170,16 @@ export interface OwnReplyStore {
 /** Shares sessions. */
 export interface ShareStore {
   /**
-   * Makes every row of the user's session visible to people in the room. The rows take new numbers in their order.
+   * Makes every row of the user's session visible to people in the room. The rows take new numbers in the order of
+   * their positions. `change` is null if the session is already shared or has no rows.
    * @throws ChatError session_not_found (also for another user's session)
    */
   share(user_id: string, session_id: string): Promise<{ change: RoomChange | null }>
 }
 
 /**
- * Writes what people and agents say. Each write of rows is one transaction that locks room, session and message in this
- * order, takes the room's next numbers and writes the rows: commit order is sequence order.
+ * Writes what people and agents say. Each write of messages is one transaction. It locks the rows of the room, the
+ * session and the message in this order, takes the room's next numbers, and writes the messages. The lock of the room
+ * makes the order of the commits the order of the numbers.
  */
 export type MessageStore = QuestionStore & PostStore & OwnReplyStore & ShareStore

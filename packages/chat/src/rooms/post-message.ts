@@ -27,12 +27,12 @@ interface PostContext {
   messages: PostStore
   timeline: Pick<Timeline, 'findMessage'>
   bus: RoomBus
-  /** Is required by `notifyRoomAndQueue`. A post has no job, so nothing is queued. */
+  /** `notifyRoomAndQueue` requires a queue. A post has no job, so nothing is queued. */
   queue: ReplyQueue
 }
 
 /**
- * Stores a person's plain message or an agent's message. An admin may also post an agent's message.
+ * Stores a person's plain message or an agent's message. Agents and admins may post agents' messages.
  * @throws ChatError event_not_found, forbidden, validation_failed, message_not_found, quote_mismatch, quote_private
  */
 export async function postMessage(
@@ -73,8 +73,9 @@ postMessage.report = {
 } satisfies VerbReport<PostMessage & { event_id: string }, Message>
 
 /**
- * Finds the quote of a post. If the quote is refused, but the post was stored earlier, finds the earlier post. In all
- * other cases `PostStore.post` recognizes a repeated post.
+ * Finds the quote of a post, if the post has one. The quote may be refused now although an earlier request stored this
+ * post. In this case the function returns the earlier post. In all other cases `PostStore.post` recognizes a repeated
+ * post.
  */
 async function findQuoteOrEarlierPost(
   ctx: PostContext,
@@ -86,7 +87,8 @@ async function findQuoteOrEarlierPost(
   if (!request) return {}
   try {
     const quote = await findQuote(ctx, caller, event_id, request)
-    findPostAudience(quote) // Throws for a private quote already here, so that an earlier post is looked for below.
+    // This call only throws for a private quote, so that the `catch` below looks for an earlier post.
+    findPostAudience(quote)
     return { quote }
   } catch (error) {
     const earlierPost = key && (await ctx.messages.findPost(caller.user_id, key))

@@ -5,7 +5,8 @@ import { addIndicators } from './indicators/add-indicators.ts'
 import type { StoredPage, Timeline } from './timeline.ts'
 
 /**
- * Reads a page of the room as the caller sees it: before a position, after one, or around a message.
+ * Reads a page of the room as the caller sees it: before the position `before`, after the position `after`, or around
+ * the message with the id `around`. Without any of them, it reads the newest page.
  * @throws ChatError event_not_found, message_not_found, validation_failed
  */
 export async function readTimeline(
@@ -13,8 +14,8 @@ export async function readTimeline(
   caller: Principal,
   { event_id, before, after, around, limit = 50 }: PageQuery & { event_id: string },
 ): Promise<MessagePage> {
-  const places = [before, after, around].filter((place) => place !== undefined)
-  if (places.length > 1) {
+  const givenParameters = [before, after, around].filter((parameter) => parameter !== undefined)
+  if (givenParameters.length > 1) {
     throw new ChatError('validation_failed', 'One of before, after and around.')
   }
   await requireRights(ctx, caller, event_id)
@@ -32,6 +33,7 @@ readTimeline.report = { listShownEvents: listInputEvent } satisfies VerbReport<
   MessagePage
 >
 
+/** Reads the message, rows before it and rows after it. The `has_more` of the page says whether older rows exist. */
 async function readPageAround(
   timeline: Timeline,
   event_id: string,
@@ -40,6 +42,7 @@ async function readPageAround(
 ): Promise<StoredPage> {
   const position = await timeline.findPosition(event_id, audiences, message_id)
   if (position === undefined) throw new ChatError('message_not_found')
+  // The older rows include the message itself.
   const olderLimit = Math.ceil(limit / 2)
   const older = await timeline.readPage(event_id, audiences, { before: position + 1, limit: olderLimit })
   const newerLimit = limit - olderLimit

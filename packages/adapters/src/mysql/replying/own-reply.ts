@@ -1,5 +1,5 @@
 import { type BudgetLimits, NO_SPEND } from '@engineer-chat/chat/budgets'
-import { type CheckRetry, EMPTY_REPLY_FIELDS, type MessageChangeResult } from '@engineer-chat/chat/rooms'
+import { EMPTY_REPLY_FIELDS, type GetRetryReservation, type MessageChangeResult } from '@engineer-chat/chat/rooms'
 import { ChatError, type LockedRoom } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 import { eq, sql } from 'drizzle-orm'
@@ -58,7 +58,7 @@ export async function retryReply(
   tx: Tx,
   reply: Reply,
   limits: BudgetLimits,
-  checkRetry: CheckRetry = () => NO_SPEND,
+  getReservation: GetRetryReservation = () => NO_SPEND,
   request_id: string | null = null,
 ): Promise<MessageChangeResult> {
   const { room, isUnfinished, isPinned, model } = await lockReply(tx, reply)
@@ -66,7 +66,7 @@ export async function retryReply(
   if (isUnfinished) return { row: await getMessage(tx, message_id), change: null, job: null }
   if (isPinned) throw new ChatError('message_pinned')
   const asker = { user_id: user_id ?? '', event_id }
-  const reservation = checkRetry(model, room.tlp)
+  const reservation = getReservation(model, room.tlp)
   // No call has attempt 0, so the first call replaces this reservation.
   const refusal = await reserveSpend(tx, limits, asker, { message_id, attempt: 0 }, reservation, room.now)
   if (refusal) throw refusal
