@@ -1,36 +1,39 @@
 import type { MessageContent, ReplyErrorCode } from '@engineer-chat/protocol'
 import { isFromBusyModel, LlmError } from '../models/index.ts'
 
-/** A model that asks for a longer pause than this is not called again, unless it is busy and the reply waits for it. */
-const LONGEST_RETRY_AFTER_MS = 30_000
-const BACKOFF_MS = 1_000
+/** A model that asks for a longer delay gets no second call. The limit does not hold for a reply that is postponed. */
+const MAX_RETRY_AFTER_MS = 30_000
+/** This is the mean delay if the failure names none. */
+const MEAN_DELAY_MS = 1_000
 
 /**
- * Returns the pause before the model is called again, or undefined if another call would fail, too, or is not worth the
- * wait. `random` is a number from 0 to 1. It spreads the calls of several workers over time.
+ * Returns the delay before the model is called again. Returns undefined if another call would also fail, or if the
+ * model asks for too long a delay. `random` is a number from 0 to 1. It spreads the calls of several workers over time.
  */
-function computeBackoffMs({ transient, retryAfterMs }: LlmError, random: number): number | undefined {
+function computeDelayMs({ transient, retryAfterMs }: LlmError, random: number): number | undefined {
   if (!transient) return undefined
-  if (retryAfterMs === null) return BACKOFF_MS * (0.5 + random)
-  return retryAfterMs > LONGEST_RETRY_AFTER_MS ? undefined : retryAfterMs + BACKOFF_MS * 0.25 * random
+  if (retryAfterMs === null) return MEAN_DELAY_MS * (0.5 + random)
+  return retryAfterMs > MAX_RETRY_AFTER_MS ? undefined : retryAfterMs + MEAN_DELAY_MS * 0.25 * random
 }
 
-/** Limits the pause while the chain has another model, because the other model may answer sooner. */
-const MAX_DELAY_WITH_FALLBACK_MS = 2_000
+/** Limits the delay if the reply can go on without this model, because another model may answer sooner. */
+const MAX_DELAY_WITH_NEXT_MS = 2_000
 const MAX_CALLS_PER_MODEL = 2
 
 /**
- * States what follows a failed call: another call to the same model after a pause, or what is done without it. `busy`
- * means that the reply goes on with other models and may wait for this one. The log shows `next` as the reason.
+ * States what follows a failed call. `again` calls the same model after the delay. `busy` leaves the model for now: the
+ * reply goes on with other models, or waits until this model is free. `next_model` leaves the model for good, and
+ * `give_up` means that no other model is left. Log lines have `next` in the field `reason`.
  */
 export type FailureDecision =
   | { next: 'again'; delayMs: number }
   | { next: 'busy' | 'next_model' | 'give_up'; delayMs: null }
 
 /**
- * Returns what follows a failed call. The reply may wait for a busy model, unless that model showed a part of its
- * answer. After any other failure, the model is called once more if that may help. With `hasNext`, the reply goes on
- * without this model after a time-out or if the pause is long, because the reader has waited long enough.
+ * Returns what follows a failed call. A busy model is left for now, unless a reader saw a part of its answer
+ * (`isShown`). Otherwise the model is called a second time if that may help. `callsToModel` includes the failed call.
+ * `hasNext` means that the reply can go on with another model, or wait for a busy one. Then no second call follows a
+ * time-out or a long delay, because the reader would wait too long.
  */
 export function decideAfterFailure(
   failure: LlmError,
@@ -38,15 +41,15 @@ export function decideAfterFailure(
   random: number,
 ): FailureDecision {
   if (isFromBusyModel(failure) && !isShown) return { next: 'busy', delayMs: null }
-  const delayMs = callsToModel < MAX_CALLS_PER_MODEL ? computeBackoffMs(failure, random) : undefined
-  if (delayMs !== undefined && !(hasNext && isWaitTooLong(failure, delayMs))) return { next: 'again', delayMs }
+  const delayMs = callsToModel < MAX_CALLS_PER_MODEL ? computeDelayMs(failure, random) : undefined
+  if (delayMs !== undefined && !(hasNext && isTooSlow(failure, delayMs))) return { next: 'again', delayMs }
   return { next: hasNext ? 'next_model' : 'give_up', delayMs: null }
 }
 
-const isWaitTooLong = ({ code }: LlmError, delayMs: number): boolean =>
-  delayMs > MAX_DELAY_WITH_FALLBACK_MS || code === 'llm_timeout'
+const isTooSlow = ({ code }: LlmError, delayMs: number): boolean =>
+  delayMs > MAX_DELAY_WITH_NEXT_MS || code === 'llm_timeout'
 
-/** Returns the error of a failed call, and wraps an unknown error as `internal`. */
+/** Returns an `LlmError` as it is. Wraps any other error in an `LlmError` with the code `internal`. */
 export function toLlmError(error: unknown): LlmError {
   if (error instanceof LlmError) return error
   return new LlmError('internal', 'the call to the model failed in an unforeseen way', {
@@ -74,26 +77,31 @@ const RETRYABLE: Record<ReplyErrorCode, boolean> = {
 }
 
 /**
- * Creates the content of a failed reply, in the question's language and without internals. `attempts` counts the calls
- * to models, or the tries whose workers died.
+ * Creates the content of a failed reply. Its text is in the question's language and shows no internals. `attempts` is
+ * the number of calls to models. For `worker_lost`, it is the number of tries whose workers died.
  */
 export function createFailureContent(code: ReplyErrorCode, language: 'zh' | 'en', attempts: number): MessageContent {
   const retryable = RETRYABLE[code]
+  const advice: Advice = retryable ? 'retryAdvice' : (SPECIAL_ADVICE[code] ?? 'rephraseAdvice')
   const texts = TEXTS[language]
   return {
-    content: `${texts[code]} ${texts[retryable ? 'retryHint' : (HINTS[code] ?? 'rephraseHint')]}`,
+    content: `${texts[code]} ${texts[advice]}`,
     finish_reason: 'error',
     attempts,
     error: { code, retryable },
   }
 }
 
-type Hint = 'retryHint' | 'rephraseHint' | 'accessHint' | 'tlpHint'
+/** Tells the asker what to do after the failure. It is the second sentence of the text. */
+type Advice = 'retryAdvice' | 'rephraseAdvice' | 'accessAdvice' | 'tlpAdvice'
 
-/** Chooses another hint for the codes where neither a retry nor another wording of the question helps. */
-const HINTS: Partial<Record<ReplyErrorCode, Hint>> = { forbidden: 'accessHint', tlp_forbids_model: 'tlpHint' }
+/** Has the advice for the codes where neither a retry nor another wording of the question helps. */
+const SPECIAL_ADVICE: Partial<Record<ReplyErrorCode, Advice>> = {
+  forbidden: 'accessAdvice',
+  tlp_forbids_model: 'tlpAdvice',
+}
 
-const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | Hint, string>> = {
+const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | Advice, string>> = {
   en: {
     llm_timeout: 'The AI model took too long to answer.',
     llm_unreachable: 'The AI model can’t be reached at the moment.',
@@ -109,10 +117,10 @@ const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | Hint, string>> = {
     forbidden: 'You may no longer ask in this event, so the question was not answered.',
     tlp_forbids_model: 'The event is TLP:RED, and no AI model that may read it is set up.',
     internal: 'Something went wrong on our side while answering.',
-    retryHint: 'Your question is saved; try again in a moment.',
-    rephraseHint: 'Trying again is unlikely to help: ask it in another way, or tell an administrator.',
-    accessHint: 'Who manages the event can give you access again.',
-    tlpHint: 'Ask again when the label is lowered, or ask an administrator for a model inside.',
+    retryAdvice: 'Your question is saved; try again in a moment.',
+    rephraseAdvice: 'Trying again is unlikely to help: ask it in another way, or tell an administrator.',
+    accessAdvice: 'Who manages the event can give you access again.',
+    tlpAdvice: 'Ask again when the label is lowered, or ask an administrator for a model inside.',
   },
   zh: {
     llm_timeout: 'AI 模型响应超时。',
@@ -129,9 +137,9 @@ const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | Hint, string>> = {
     forbidden: '您已不能在此事件中提问，因此该问题未被回答。',
     tlp_forbids_model: '此事件为 TLP:RED，且没有可读取它的 AI 模型。',
     internal: '回答时我们这边出了问题。',
-    retryHint: '您的问题已保存，请稍后重试。',
-    rephraseHint: '重试可能无济于事：请换一种问法，或联系管理员。',
-    accessHint: '事件的管理者可以重新授予您权限。',
-    tlpHint: '请在降低标签后重新提问，或请管理员配置内部模型。',
+    retryAdvice: '您的问题已保存，请稍后重试。',
+    rephraseAdvice: '重试可能无济于事：请换一种问法，或联系管理员。',
+    accessAdvice: '事件的管理者可以重新授予您权限。',
+    tlpAdvice: '请在降低标签后重新提问，或请管理员配置内部模型。',
   },
 }

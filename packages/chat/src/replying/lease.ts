@@ -5,8 +5,8 @@ import type { ReplyStore } from './reply-store.ts'
 export const LEASE_MS = 8_000
 const RENEW_INTERVAL_MS = 2_500
 
-/** All leases share this reason, because an abort without a reason creates an error with a stack each time. */
-const ENDED = new Error('The lease has ended.')
+/** All leases end with this abort reason. Without a reason, each abort would create a new error with its stack. */
+const LEASE_ENDED = new Error('The lease has ended.')
 
 /** Says why writing has to stop before the reply is done. */
 export class ReplyStoppedError extends Error {
@@ -18,7 +18,7 @@ export class ReplyStoppedError extends Error {
   }
 }
 
-/** Returns the reason why the writing has to stop. It is called only after the signal was aborted. */
+/** Returns the error with which the lease's signal was aborted. Call this only after the abort. */
 export const getStoppedError = ({ signal }: Pick<Lease, 'signal'>): ReplyStoppedError => signal.reason
 
 export interface LeaseContext {
@@ -30,50 +30,53 @@ export interface LeaseContext {
 
 /** Represents a claimed reply while this worker owns it. */
 export interface Lease {
-  /** This is the current reference; `startNextAttempt` raises its attempt. */
+  /** Holds the reply's id and its present attempt, which `startNextAttempt` raises. */
   readonly ref: ReplyRef
   /** If the writing has to stop, the signal is aborted with a `ReplyStoppedError` as its reason. */
   readonly signal: AbortSignal
-  /** Raises the attempt for another call within the claim. @throws ReplyStoppedError if another worker has the reply */
+  /** Raises the attempt for the next call to a model. @throws ReplyStoppedError if another worker has the reply */
   startNextAttempt(): Promise<ReplyRef>
-  /** Stops the renewals, when the reply is finished or released. */
+  /** Stops the renewals and the watch for cancellations. It writes nothing. */
   end(): void
 }
 
 /**
- * Renews the lease until `end` is called. Stops the writing if the reply is cancelled or another worker claims it, and
- * on a shutdown.
+ * Renews the lease until `end` is called. Aborts the lease's signal in three cases: the reply is cancelled, the reply
+ * does not belong to this worker any more, or the process shuts down.
  */
 export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: AbortSignal): Lease {
-  const stopped = new AbortController()
-  const ended = new AbortController()
+  const stopController = new AbortController()
+  const endController = new AbortController()
   let ref = claimed
   let isChangingAttempt = false
 
-  const stop = (reason: ReplyStoppedError['reason']) => stopped.abort(new ReplyStoppedError(reason))
+  const stop = (reason: ReplyStoppedError['reason']) => stopController.abort(new ReplyStoppedError(reason))
   const renewLease = async (): Promise<void> => {
     const renewedRef = ref
     const { held, cancel_requested } = await ctx.replies.renew(renewedRef, LEASE_MS)
-    // The result says nothing about the present attempt if another one has begun meanwhile.
-    if (isChangingAttempt || renewedRef !== ref || ended.signal.aborted) return
+    // If the attempt has changed since the call, the result says nothing about the present attempt.
+    if (isChangingAttempt || renewedRef !== ref || endController.signal.aborted) return
     if (!held) stop('fenced')
     else if (cancel_requested) stop('cancelled')
   }
-  /** Logs a failure of the store and continues the writing, because the fence token decides at the finish. */
-  const tryRenew = () =>
+  /**
+   * Renews the lease and only logs a failure of the store. The writing may go on after such a failure: if another
+   * worker has claimed the reply, the fence token stops the final write.
+   */
+  const renewOrLog = () =>
     renewLease().catch((cause) =>
       ctx.log.error('EngineerChat.lease_not_renewed', { message_id: ref.message_id }, cause),
     )
 
   const keepRenewing = async () => {
-    while (!ended.signal.aborted) {
-      await ctx.clock.sleep(RENEW_INTERVAL_MS, ended.signal)
-      await tryRenew()
+    while (!endController.signal.aborted) {
+      await ctx.clock.sleep(RENEW_INTERVAL_MS, endController.signal)
+      await renewOrLog()
     }
   }
   keepRenewing().catch(() => {}) // The sleep rejects when the lease ends.
   // A renewal also reads whether the reply is cancelled.
-  const cancelWatch = ctx.cancelSignals.watch(claimed.message_id, () => void tryRenew())
+  const cancelWatch = ctx.cancelSignals.watch(claimed.message_id, () => void renewOrLog())
   const onShutdown = () => stop('shutdown')
   if (shutdown.aborted) onShutdown()
   shutdown.addEventListener('abort', onShutdown, { once: true })
@@ -82,7 +85,7 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
     get ref() {
       return ref
     },
-    signal: stopped.signal,
+    signal: stopController.signal,
     async startNextAttempt() {
       isChangingAttempt = true
       const nextRef = await ctx.replies.startNextAttempt(ref, LEASE_MS)
@@ -92,7 +95,7 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
       return nextRef
     },
     end() {
-      ended.abort(ENDED)
+      endController.abort(LEASE_ENDED)
       cancelWatch.stop()
       shutdown.removeEventListener('abort', onShutdown)
     },

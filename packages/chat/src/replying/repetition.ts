@@ -1,37 +1,42 @@
-/** The repeated end of a text counts as a loop if it has at least this many characters. */
+/**
+ * A loop is the end of a text that repeats a piece exactly. It counts only within the limits below. It has at least this
+ * many characters in total.
+ */
 export const MIN_LOOP_CHARACTERS = 3_000
-/** A loop repeats its piece at least this many times. */
+/** A loop has its piece at least this many times. */
 export const MIN_LOOP_REPEATS = 20
-/** A loop's piece is a word, a line or a paragraph, and has at most this many characters. */
+/** The piece of a loop, for example a word, a line or a paragraph, has at most this many characters. */
 export const MAX_LOOP_PIECE_CHARACTERS = 1_000
 
+/** A check reads this many characters from the end of the text. They are enough for a loop of the longest piece. */
+const WINDOW_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
+
 /**
- * If `isData` is true for the piece, a loop has at least this many characters in total. No line of dashes, padding or
+ * If the piece of a loop is data (see `isData`), the loop must fill the whole window. No line of dashes, padding or
  * payload in an answer is that long.
  */
-export const MIN_DATA_LOOP_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
+export const MIN_DATA_LOOP_CHARACTERS = WINDOW_CHARACTERS
 
-/** A check reads this many characters, enough for the loop of the longest piece. */
-const WINDOW_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 /**
- * The check runs after this many new characters. It costs at most `WINDOW_CHARACTERS` steps, so the whole answer costs
- * linear time.
+ * A check runs after this many new characters. The time of one check is linear in the window, so the time of all checks
+ * is linear in the length of the answer.
  */
 const CHECK_INTERVAL_CHARACTERS = 1_000
 
-/** All watches share this buffer of 80 KB, because a check runs synchronously. */
-const borders = new Uint32Array(WINDOW_CHARACTERS)
+/** All watches share this buffer of 80 KB, which is safe because a check runs synchronously. */
+const sharedBorders = new Uint32Array(WINDOW_CHARACTERS)
 
 export interface RepetitionWatch {
-  /** Adds a text. Returns true if a check is due and the text so far ends in a loop, an exact repetition of a piece. */
+  /** Adds a text to the text so far. If a check is due, returns whether the text now ends in a loop, otherwise false. */
   push(text: string): boolean
   /** Forgets the text so far. */
   reset(): void
 }
 
 /**
- * Returns true for ASCII without blanks, for text with neither blanks nor letters, and for hexadecimal bytes: Base64 of
- * zeros, a NOP sled, an overflow of `A`, a line of dashes. A sentence has blanks or letters of another script.
+ * Returns true if the piece looks like data, which may repeat for a good reason. Data is ASCII without blanks (Base64 of
+ * zeros, an overflow of `A`), text with neither blanks nor letters (a line of dashes), or hexadecimal bytes (a NOP
+ * sled). A sentence is no data, because it has blanks or letters of another script.
  */
 const isData = (piece: string): boolean =>
   /^[\x21-\x7e]+$|^[^\s\p{L}]+$/u.test(piece) || (/^[\s,\da-fx\\%]+$/i.test(piece) && /\S/.test(piece))
@@ -46,11 +51,11 @@ export function createRepetitionWatch(): RepetitionWatch {
   return {
     push(text) {
       uncheckedCharacters += text.length
-      // The tail grows to two windows before it is cut to one, so that most parts of a stream need no copy of it.
+      // The tail grows to two windows before it is cut to one window, so that few parts of a stream cause a copy.
       tail = tail.length + text.length > 2 * WINDOW_CHARACTERS ? (tail + text).slice(-WINDOW_CHARACTERS) : tail + text
       if (uncheckedCharacters < CHECK_INTERVAL_CHARACTERS) return false
       uncheckedCharacters = 0
-      return endsInLoop(tail.slice(-WINDOW_CHARACTERS), borders)
+      return endsInLoop(tail.slice(-WINDOW_CHARACTERS), sharedBorders)
     },
     reset() {
       tail = ''
@@ -60,14 +65,17 @@ export function createRepetitionWatch(): RepetitionWatch {
 }
 
 /**
- * Returns true if the text ends in a loop. It reads the text backwards. As Knuth, Morris and Pratt do, it stores in
- * `borders` the length of the longest part that both begins and ends the text read so far. That text's length minus
- * the length of this part is the shortest period.
+ * Returns true if the text ends in a loop. It reads the text backwards with the algorithm of Knuth, Morris and Pratt. A
+ * border is a part that is both the beginning and the end of the text read so far, but not all of it. `borders` holds
+ * the length of the longest border after each character. The length read minus this length is the shortest period, which
+ * is the length of the piece.
  */
 export function endsInLoop(text: string, borders = new Uint32Array(text.length)): boolean {
   const last = text.length - 1
   borders[0] = 0
-  let [classifiedPeriod, minCharacters] = [0, MIN_LOOP_CHARACTERS]
+  // `isData` is called again only if the period has changed. `minCharacters` is valid for `checkedPeriod`.
+  let checkedPeriod = 0
+  let minCharacters = MIN_LOOP_CHARACTERS
   for (let index = 1; index < text.length; index++) {
     let borderLength = borders[index - 1] ?? 0
     while (borderLength > 0 && text.charCodeAt(last - index) !== text.charCodeAt(last - borderLength))
@@ -80,8 +88,8 @@ export function endsInLoop(text: string, borders = new Uint32Array(text.length))
       readLength >= MIN_LOOP_CHARACTERS &&
       period <= MAX_LOOP_PIECE_CHARACTERS &&
       readLength >= period * MIN_LOOP_REPEATS
-    if (isPossibleLoop && period !== classifiedPeriod) {
-      classifiedPeriod = period
+    if (isPossibleLoop && period !== checkedPeriod) {
+      checkedPeriod = period
       minCharacters = isData(text.slice(-period)) ? MIN_DATA_LOOP_CHARACTERS : MIN_LOOP_CHARACTERS
     }
     if (isPossibleLoop && readLength >= minCharacters) return true
