@@ -106,7 +106,7 @@ const schema = { hide: true }
  */
 function registerRetryRoutes(app: Api, deps: ApiDeps): void {
   const { stores, models, bus, queue, config } = deps
-  const ctx = { ...stores, models, hints: { bus, queue }, maxReplies: config.http.queueBoardMaxReplies }
+  const ctx = { ...stores, models, hintSenders: { bus, queue }, maxReplies: config.http.queueBoardMaxReplies }
   const run = createRunVerb(deps)
 
   app.put<{ Params: { id: string } }>(`${DEAD_LETTERS_URL}/:id/retry`, { schema }, async (request, reply) => {

@@ -42,11 +42,11 @@ export function decideAfterFailure(
 ): FailureDecision {
   if (isFromBusyModel(failure) && !isShown) return { next: 'busy', delayMs: null }
   const delayMs = callsToModel < MAX_CALLS_PER_MODEL ? computeDelayMs(failure, random) : undefined
-  if (delayMs !== undefined && !(hasNext && isTooSlow(failure, delayMs))) return { next: 'again', delayMs }
+  if (delayMs !== undefined && !(hasNext && isSecondCallTooSlow(failure, delayMs))) return { next: 'again', delayMs }
   return { next: hasNext ? 'next_model' : 'give_up', delayMs: null }
 }
 
-const isTooSlow = ({ code }: LlmError, delayMs: number): boolean =>
+const isSecondCallTooSlow = ({ code }: LlmError, delayMs: number): boolean =>
   delayMs > MAX_DELAY_WITH_NEXT_MS || code === 'llm_timeout'
 
 /** Returns an `LlmError` as it is. Wraps any other error in an `LlmError` with the code `internal`. */

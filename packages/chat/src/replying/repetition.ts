@@ -1,6 +1,6 @@
 /**
- * A loop is the end of a text that repeats a piece exactly. It counts only within the limits below. It has at least this
- * many characters in total.
+ * A loop is an end of a text in which a piece is repeated exactly. It counts only within the limits below. In total, it
+ * has at least this many characters.
  */
 export const MIN_LOOP_CHARACTERS = 3_000
 /** A loop has its piece at least this many times. */
@@ -18,8 +18,8 @@ const WINDOW_CHARACTERS = MIN_LOOP_REPEATS * MAX_LOOP_PIECE_CHARACTERS
 export const MIN_DATA_LOOP_CHARACTERS = WINDOW_CHARACTERS
 
 /**
- * A check runs after this many new characters. The time of one check is linear in the window, so the time of all checks
- * is linear in the length of the answer.
+ * A check runs after this many new characters. The window limits the time of one check, so the time of all checks is
+ * linear in the length of the answer.
  */
 const CHECK_INTERVAL_CHARACTERS = 1_000
 
@@ -27,15 +27,15 @@ const CHECK_INTERVAL_CHARACTERS = 1_000
 const sharedBorders = new Uint32Array(WINDOW_CHARACTERS)
 
 export interface RepetitionWatch {
-  /** Adds a text to the text so far. If a check is due, returns whether the text now ends in a loop, otherwise false. */
+  /** Adds a text to the text so far. Returns true if a check is due and finds that the text now ends in a loop. */
   push(text: string): boolean
   /** Forgets the text so far. */
   reset(): void
 }
 
 /**
- * Returns true if the piece looks like data, which may repeat for a good reason. Data is ASCII without blanks (Base64 of
- * zeros, an overflow of `A`), text with neither blanks nor letters (a line of dashes), or hexadecimal bytes (a NOP
+ * Returns true if the piece looks like data, which may repeat for a good reason. Data is ASCII without blanks (Base64
+ * of zeros, an overflow of `A`), text with neither blanks nor letters (a line of dashes), or hexadecimal bytes (a NOP
  * sled). A sentence is no data, because it has blanks or letters of another script.
  */
 const isData = (piece: string): boolean =>
@@ -67,8 +67,8 @@ export function createRepetitionWatch(): RepetitionWatch {
 /**
  * Returns true if the text ends in a loop. It reads the text backwards with the algorithm of Knuth, Morris and Pratt. A
  * border is a part that is both the beginning and the end of the text read so far, but not all of it. `borders` holds
- * the length of the longest border after each character. The length read minus this length is the shortest period, which
- * is the length of the piece.
+ * the length of the longest border after each character. The length read minus this length is the shortest period. In a
+ * loop, the period is the length of the piece.
  */
 export function endsInLoop(text: string, borders = new Uint32Array(text.length)): boolean {
   const last = text.length - 1

@@ -9,21 +9,21 @@ import type { SlotDecision, SlotFacts } from './waiting/slots.ts'
 export interface Claim {
   /** `row.attempt` is the fence token that every later write carries. */
   row: StoredMessage
-  /** Counts the claims since the question was asked or retried, this one too, but not those that were given back. */
+  /** Counts the claims since the question was asked or retried, including this one. Claims given back do not count. */
   tries: number
   cancel_requested: boolean
-  /** Is the id of the model that the asker chose, or null. */
+  /** Is the configured id of the model that the asker chose, or null if the asker chose none. */
   model: string | null
-  /** Names the request by which the reply was asked for, or asked for again. A job of the sweep does not know it. */
+  /** Is the id of the request that asked or retried the question. The row has it, but a job of the sweep has not. */
   request_id: string | null
 }
 
-/** Holds the context for the prompt of a claimed reply, and the rights that its asker has at the same time. */
+/** Holds the context for the prompt of a claimed reply, and what decides whether its asker may still ask. */
 export interface ClaimedContext extends ReplyContext {
   asker: Asker
 }
 
-/** Holds a claim, and the origin of its job. If the worker gives the reply back, the next job has this origin, too. */
+/** Holds a claim and the origin of its job. If the worker gives the reply back, the next job gets the same origin. */
 export interface ClaimWithOrigin extends Claim {
   origin: JobOrigin
 }
@@ -41,21 +41,23 @@ export interface ReplyOutcome {
 export interface FinishResult {
   row: StoredMessage
   change: RoomChange
-  /** Names the session's next unfinished reply, whose job is to be queued. */
+  /** Is the session's next unfinished reply, for which the caller queues a job. Null means that there is none. */
   job: ReplyRef | null
 }
 
-/** Describes one call to a model and its result. */
+/** Describes one call to a model and its result, without the answer's text. */
 export interface LlmCall {
   message_id: string
   attempt: number
-  /** This is the name that the provider reported, or else the name by which the model was called. */
+  /** This is the name that the provider reported. If it reported none, it is the name that was sent to the provider. */
   model: string
   /** This is the configured model's id. */
   model_id?: string
   outcome: 'ok' | 'cancelled' | 'failed'
   error_code: string | null
+  /** Is null if the provider gave no count of tokens. */
   usage: Usage | null
+  /** Is the time from the beginning of the call to the first token, or null if no token came. */
   first_token_ms: number | null
   total_ms: number
   /** Counts millionths of the models file's currency. It is null if the usage or the price is unknown. */
@@ -63,40 +65,41 @@ export interface LlmCall {
   prompt_hash?: string
   /** Holds the turns that were sent, if the operator keeps them. */
   prompt?: string | null
-  /** If true, the reservation stays for another call, because the model was busy and did nothing. */
+  /** True means that the model was busy and did nothing, so the reservation stays for the reply's next call. */
   keepsReservation?: boolean
-  /** This amount is booked against the budgets. It is a safe estimate if the provider gave no count. */
+  /** This amount is booked against the budgets. Without a count of the provider, it is a safe estimate. */
   spent?: Spend
 }
 
 export interface Postponement {
-  /** The reply is due after this time, or at its deadline if that is earlier. */
+  /** The reply is due when this time has passed, or at its deadline if the deadline is earlier. */
   delayMs: number
-  /** The deadline is this long after the question was accepted, or was asked again. */
+  /** Is the time from the question, or from its last retry, to the reply's deadline. */
   deadlineMs: number
   models: BusyModel[]
 }
 
 export interface BusyModel {
   id: string
-  /** True means that this system's limit refused the call: the reply gets its turn when another call ends. */
+  /** True means that a configured limit, not the provider, refused the call. The reply waits for a free slot. */
   isFull: boolean
 }
 
-/** Asks for a call to a model whose calls are limited. */
+/** Asks for a slot of a model whose calls are limited. */
 export interface SlotRequest {
   model_id: string
   capacity: ModelCapacity
-  /** Is the estimated number of tokens of the call, which counts towards the limit per minute. */
+  /** Is the estimated number of tokens of the call. It counts towards the limit of tokens per minute. */
   tokens: number
 }
 
-/** A reply is `overdue` after its deadline, and `fenced` if it belongs to another worker. */
+/** `overdue` means that the deadline has passed. `fenced` means that this worker has lost the reply. */
 export type PostponeResult = 'postponed' | 'overdue' | 'cancelled' | 'fenced'
 
 /**
  * Lets a worker own a reply. All times come from MySQL's clock. After the claim, each write of the worker to the
- * reply's row carries the attempt, and does nothing (undefined, false) if another claim has raised it.
+ * reply's row carries the attempt. If the row has another attempt by then, the write does nothing, and its result says
+ * so: undefined, false or `fenced`.
  */
 export interface ReplyStore {
   /**
@@ -112,40 +115,42 @@ export interface ReplyStore {
   /** `held` is false if another claim raised the attempt or the reply has ended; the worker must stop writing. */
   renew(ref: ReplyRef, leaseMs: number): Promise<{ held: boolean; cancel_requested: boolean }>
   /**
-   * Raises `attempt` for another call within the same claim. Readers see the earlier text until that call has a text.
+   * Raises `attempt` for another call within the same claim, and renews the lease. Readers see the text of the earlier
+   * call until the new call has a text.
    */
   startNextAttempt(ref: ReplyRef, leaseMs: number): Promise<ReplyRef | undefined>
+  /** Writes the final row and releases the reservation. Resolves to undefined if it wrote nothing. */
   finish(ref: ReplyRef, outcome: ReplyOutcome): Promise<FinishResult | undefined>
   /**
-   * Gives an unfinished claim back on a shutdown: the reply is due immediately and the try is not counted. Resolves to
-   * its next job.
+   * Gives a claim back on a shutdown. The reply is due immediately, and the try is not counted. Resolves to the reply,
+   * for which the caller queues a new job.
    */
   release(ref: ReplyRef): Promise<ReplyRef | undefined>
   /**
-   * Gives a claim back until a busy model may be free: the try is not counted, and the row that readers see stays as it
-   * is. It writes something only if it resolves to `postponed`.
+   * Gives a claim back, and the reply waits until a busy model may be free. The try is not counted, and readers see no
+   * change. It writes something only if it resolves to `postponed`.
    */
   postpone(ref: ReplyRef, plan: Postponement): Promise<PostponeResult>
   /**
-   * Takes a slot of a limited model for the call of this attempt. Of simultaneous requests, only as many succeed as the
-   * model has room for. A slot is free again when its attempt or its lease is over, for whatever reason.
+   * Takes a slot of a limited model for the call of this attempt. Simultaneous requests never get more slots than the
+   * model has. A slot is not in use any more when its attempt or its lease is over, for whatever reason.
    */
   takeSlot(ref: ReplyRef, request: SlotRequest): Promise<SlotDecision>
-  /** Replaces the estimate by the tokens that the call took. */
+  /** Replaces the estimated tokens of the slot by the tokens that the call took. */
   settleSlot(ref: ReplyRef, model_id: string, tokens: number): Promise<void>
-  /** Reads the slots of a model and, if it has room for another call, the replies that wait for it. */
+  /** Reads the slots of a model and the replies that wait for it. If no slot is free, `waiting` is empty. */
   findSlotFacts(model: LimitedModel): Promise<SlotFacts>
-  /** Removes the records of postponed replies that have ended. */
+  /** Removes the records of postponements whose reply has ended or is gone. */
   forgetEndedPostponements(): Promise<void>
   /**
-   * Takes replies that are due and that no live worker holds: the earliest due time first, and only the earliest
-   * unfinished reply of each session. They are due again after `againAfterMs`, so that the next calls of `takeDue`
-   * reach the rest of a long backlog.
+   * Lists due replies that no live worker holds, the earliest due time first. Of each session, only the earliest
+   * unfinished reply is listed. It makes the listed replies due again after `againAfterMs`, so that the next calls of
+   * `takeDue` reach the rest of a long backlog. It claims no reply.
    */
   takeDue(limit: number, againAfterMs: number): Promise<ReplyRef[]>
   /**
-   * Reserves this amount of the budgets for the reply's next call, in place of the earlier reservation. Resolves to
-   * false and changes nothing if a budget has too little left or another worker has the reply. The end of the reply
+   * Reserves this amount of the budgets for the reply's next call, in place of the earlier reservation. If a budget has
+   * too little left or another worker has the reply, it changes nothing and resolves to false. The end of the reply
    * releases the reservation.
    */
   reserve(ref: ReplyRef, amount: Spend): Promise<boolean>

@@ -22,10 +22,11 @@ export interface RetryFailedContext {
   messages: OwnReplyStore
   audit: AuditLog
   models: Catalogue
-  /** Without hints, a worker's sweep finds the reply. */
-  hints?: { bus: RoomBus; queue: ReplyQueue }
+  /** These send the hints about a retried reply. If they are not set, only a worker's sweep finds the reply. */
+  hintSenders?: { bus: RoomBus; queue: ReplyQueue }
 }
 
+/** Counts the retried replies, and the refused ones by reason. It leaves out replies that are dead letters no more. */
 export interface RetryCounts {
   retried: number
   overBudget: number
@@ -34,28 +35,28 @@ export interface RetryCounts {
 }
 
 /**
- * Retries one reply if the budgets allow it, and adds an audit entry. The reply keeps its position and its place in
- * the order of its session. Resolves to false if the reply was retried or removed meanwhile.
- * @throws ChatError budget_exceeded, message_pinned, tlp_forbids_model
+ * Retries one reply and adds an audit entry. The reply keeps its position, and so its place in its session. Resolves to
+ * false if somebody else retried or removed the reply meanwhile.
+ * @throws ChatError budget_exceeded, message_pinned, tlp_forbids_model if the retry is refused
  */
 async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, operator: Operator): Promise<boolean> {
   const { user_id, message_id, event_id } = letter
   const getReservation = createGetRetryReservation(ctx.models)
-  const retried = await ctx.messages.retry(user_id, message_id, getReservation).catch((error: unknown) => {
+  const result = await ctx.messages.retry(user_id, message_id, getReservation).catch((error: unknown) => {
     if (error instanceof ChatError && error.code === 'message_not_found') return undefined
     throw error
   })
-  if (!retried?.change) return false
+  if (!result?.change) return false // Without a change, the reply was unfinished already.
   const { detail, ...actor } = operator
   await ctx.audit.write([{ ...describeAct('retry', { message_id, event_id, detail }), ...actor }])
-  if (ctx.hints) notifyRoomAndQueue(ctx.hints, retried)
+  if (ctx.hintSenders) notifyRoomAndQueue(ctx.hintSenders, result)
   return true
 }
 
 /**
- * Retries the replies one after the other, so that people who use the product meanwhile are not slowed down. A reply
- * that is refused does not stop the others: a budget has too little left, the reply is pinned, or its event has become
- * TLP:RED and no model may read it.
+ * Retries the replies one after the other, so that people who use the product meanwhile are not slowed down. A retry is
+ * refused if a budget has too little left, if the reply is pinned, or if its event has become TLP:RED and no model may
+ * read the event. After a refusal, the other replies are still retried.
  */
 export async function retryFailedReplies(
   ctx: RetryFailedContext,

@@ -28,7 +28,8 @@ export const createGetRetryReservation =
   }
 
 /**
- * Asks the question of the caller's own finished reply again. An unfinished reply stays as it is.
+ * Retries a finished reply: its question is asked again. The reply must be the caller's own. An unfinished reply stays
+ * as it is.
  * @throws ChatError message_not_found, message_pinned, forbidden, tlp_forbids_model, budget_exceeded
  */
 export async function retryReply(
