@@ -4,7 +4,7 @@ import type { EventStore, InboxStore } from './events/index.ts'
 import type { ModelHealthStore, MonthStore, RetentionStore, StatisticsStore } from './operations/index.ts'
 import type { ExpiringSignIn, RightsLookup, SignInStore, UncachedRights, UserStore } from './people/index.ts'
 import type { SourceStore } from './prompting/index.ts'
-import type { SimilarEvents, TextIndex } from './ranking/index.ts'
+import type { SimilarEventsLookup, TextIndex } from './ranking/index.ts'
 import type { DeadLetterStore, ReplyStore, WaitStore } from './replying/index.ts'
 import type { ReviewStore } from './reviews/index.ts'
 import type { IndicatorStore, MessageStore, PinStore, Timeline } from './rooms/index.ts'
@@ -25,7 +25,7 @@ export interface Stores {
   pins: PinStore
   indicators: IndicatorStore
   textIndex: TextIndex
-  similarEvents: SimilarEvents
+  similarEvents: SimilarEventsLookup
   documents: DocumentStore
   closedEvents: ClosedEventStore
   inbox: InboxStore

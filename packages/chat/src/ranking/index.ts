@@ -20,7 +20,7 @@ export {
   MAX_SHARING_EVENTS,
   MAX_SIMILAR_TEXTS,
   type SimilarEventRecord,
-  type SimilarEvents,
+  type SimilarEventsLookup,
   type Similarities,
 } from './similar/similar-events.ts'
 export type {
@@ -32,5 +32,5 @@ export type {
   TextIndex,
   TextRules,
 } from './text-index.ts'
-export { PIECE_RULES, TEXT_RULES, toEventQuery } from './text-rules.ts'
+export { PIECE_RULES, TEXT_RULES, toEventQueryText } from './text-rules.ts'
 export { type WeighedTerm, weighTerms } from './weigh-terms.ts'

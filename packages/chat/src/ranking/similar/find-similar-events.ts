@@ -2,17 +2,18 @@ import type { SimilarEvent, SimilarEventsQuery } from '@engineer-chat/protocol'
 import { listAudiences, type RightsLookup, requireRights } from '../../people/index.ts'
 import type { Items, Principal, VerbReport } from '../../shared/index.ts'
 import { rankSimilar } from './rank-similar.ts'
-import type { SimilarEvents } from './similar-events.ts'
+import type { SimilarEventsLookup } from './similar-events.ts'
 
 type Input = SimilarEventsQuery & { event_id: string }
 
 /**
- * Finds events that were like this one: first the events that share indicators, then those whose texts are similar. It
- * finds only events that the caller may enter, and compares only indicators that the caller may read.
+ * Finds the events that are similar to the event of the input: first those that share indicators with it, then those
+ * whose texts are similar. It finds only events that the caller may enter, and compares only indicators that the caller
+ * may read. The list has no further pages.
  * @throws ChatError event_not_found
  */
 export async function findSimilarEvents(
-  ctx: { rights: RightsLookup; similarEvents: SimilarEvents },
+  ctx: { rights: RightsLookup; similarEvents: SimilarEventsLookup },
   caller: Principal,
   { event_id, limit = 5 }: Input,
 ): Promise<Items<SimilarEvent>> {

@@ -1,25 +1,30 @@
 import type { IndicatorType, Severity, Tlp } from '@engineer-chat/protocol'
 import type { IndicatorReader } from '../../rooms/index.ts'
 
-/** At most this many indicators of an event, its newest ones, are looked for in other events. */
+/** Other events are searched for the newest indicators of an event, at most this many. */
 export const MAX_COMPARED_INDICATORS = 100
 /**
- * At most this many events are read for one indicator. An indicator of more events says little, and the search for all
- * of them would take long.
+ * At most this many other events are read for one indicator. An indicator that more events have says little, and it
+ * would take long to read all of these events.
  */
 export const MAX_SHARING_EVENTS = 50
-/** An event is compared by its text with at most this many others, the newest that the reader may enter. */
+/** The text of an event is compared with those of the newest events that the reader may enter, at most this many. */
 export const MAX_RANKED_EVENTS = 20_000
-/** At most this many events with similar texts are found. */
+/** Of the compared events, at most this many with similar texts are found. */
 export const MAX_SIMILAR_TEXTS = 50
 
-/** Says by which indicators and texts an event is similar to other events. */
+/** Says by which indicators and by which texts other events are similar to one event, here called the compared event. */
 export interface Similarities {
-  /** Lists the event's indicators that other events have, too. `event_ids` names these other events. */
+  /** Lists indicators of the compared event that other events have, too. `event_ids` names these other events. */
   sharedIndicators: Array<{ type: IndicatorType; value: string; event_ids: string[] }>
-  /** Lists the other events whose texts are similar, the most similar first. */
+  /**
+   * Lists the other events whose texts are similar, the most similar first. `relevance` is the one of `RankedEntry`.
+   */
   similarTexts: Array<{ event_id: string; relevance: number }>
-  /** Describes the events that `sharedIndicators` and `similarTexts` name and that the reader may enter. */
+  /**
+   * Describes the other events that the two lists above name. Only events of this list are similar events: it lacks
+   * those that the reader may not enter and, for a prompt, those that came after the question.
+   */
   events: SimilarEventRecord[]
 }
 
@@ -31,14 +36,15 @@ export interface SimilarEventRecord {
   tlp: Tlp
   message: string
   created_at: string
-  /** Holds the current summary. */
+  /** Holds the current summary, or null if the event has none. */
   event_summary: string | null
 }
 
 /** Finds the events that are similar to one event, and what they have in common. */
-export interface SimilarEvents {
+export interface SimilarEventsLookup {
   /**
-   * Resolves to empty lists if the event does not exist. The caller has to check that the reader may enter this event.
+   * Resolves to empty lists if the event does not exist. It does not check that the reader may enter the event
+   * `event_id`: check this before the call.
    */
   findSimilarities(reader: IndicatorReader, event_id: string): Promise<Similarities>
 }

@@ -4,16 +4,16 @@ import {
   MAX_COMPARED_INDICATORS,
   MAX_SHARING_EVENTS,
   MAX_SIMILAR_TEXTS,
-  type SimilarEvents,
+  type SimilarEventsLookup,
 } from '../../../src/ranking/similar/similar-events.ts'
-import { toEventQuery } from '../../../src/ranking/text-rules.ts'
+import { toEventQueryText } from '../../../src/ranking/text-rules.ts'
 import type { IndicatorReader } from '../../../src/rooms/indicators/indicator-store.ts'
 import type { Principal } from '../../../src/shared/principal.ts'
 import type { MemoryData, StoredMention } from '../memory-data.ts'
 import { findAccessAndRole } from '../people/rights.ts'
 import { rankTexts } from './text-index.ts'
 
-export function createMemorySimilarEvents(data: MemoryData): SimilarEvents {
+export function createMemorySimilarEvents(data: MemoryData): SimilarEventsLookup {
   return {
     async findSimilarities(reader, event_id) {
       const sharedIndicators = findSharedIndicators(data, reader, event_id)
@@ -45,7 +45,7 @@ function findSimilarTexts(data: MemoryData, { caller }: IndicatorReader, event_i
   const enterable = [...data.indexedEvents].filter(([id]) => mayEnter(data, caller, id))
   const ids = enterable.map(([id]) => id)
   const texts = new Map(enterable.map(([, text], entry) => [entry, text]))
-  const query = { text: toEventQuery(event), before: Number.POSITIVE_INFINITY, limit: MAX_SIMILAR_TEXTS }
+  const query = { text: toEventQueryText(event), before: Number.POSITIVE_INFINITY, limit: MAX_SIMILAR_TEXTS }
   return rankTexts(texts, { ...query, relevanceLimits: EVENT_RELEVANCE_LIMITS }).flatMap(({ entry, relevance }) => {
     const similarId = ids[entry]
     return similarId === undefined || similarId === event_id ? [] : [{ event_id: similarId, relevance }]

@@ -6,7 +6,7 @@ import {
   MAX_SIMILAR_TEXTS,
   type SimilarEventRecord,
   type Similarities,
-  toEventQuery,
+  toEventQueryText,
 } from '@engineer-chat/chat/ranking'
 import type { IndicatorReader } from '@engineer-chat/chat/rooms'
 import type { IndicatorType } from '@engineer-chat/protocol'
@@ -117,7 +117,7 @@ async function findSimilarTexts(
   }
   const ranked = await rankScopes(
     pool,
-    { text: toEventQuery(event) },
+    { text: toEventQueryText(event) },
     { ...query, onlyEntries: new Set(eventIdsByEntry.keys()) },
   )
   return ranked.flatMap(({ entry, relevance }) => {
