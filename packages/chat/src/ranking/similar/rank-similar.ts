@@ -41,8 +41,8 @@ export function rankSimilar({ sharedIndicators, similarTexts, events }: Similari
 }
 
 /**
- * Collects the shared indicators of each event of `rankedEventIds`. An indicator weighs 1 if one of these events has it,
- * and 1/10 if ten of them have it.
+ * Collects the shared indicators of each event of `rankedEventIds`. An indicator weighs 1 if one of these events has
+ * it, and 1/10 if ten of them have it.
  */
 function groupByEvent(indicators: Similarities['sharedIndicators'], rankedEventIds: ReadonlySet<string>) {
   const sharedByEvent = new Map<string, SharedIndicators>()

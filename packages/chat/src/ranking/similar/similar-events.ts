@@ -13,7 +13,7 @@ export const MAX_RANKED_EVENTS = 20_000
 /** Of the compared events, at most this many with similar texts are found. */
 export const MAX_SIMILAR_TEXTS = 50
 
-/** Says by which indicators and by which texts other events are similar to one event, here called the compared event. */
+/** Says by which indicators and by which texts other events are similar to one event, the compared event. */
 export interface Similarities {
   /** Lists indicators of the compared event that other events have, too. `event_ids` names these other events. */
   sharedIndicators: Array<{ type: IndicatorType; value: string; event_ids: string[] }>
