@@ -11,13 +11,16 @@ export interface AnswerContext extends LeaseContext {
   queue: ReplyQueue
   replyStreams: ReplyStreams
   promptSettings: PromptSettings
-  /** Limits how many messages of the session the prompt has; a question and its answer are two. */
+  /** The prompt has at most this many earlier messages of the session. A round has two messages. */
   historyLimit: number
-  /** Limits how long a reply may wait for busy models, from the time when its question was accepted or asked again. */
+  /**
+   * A reply may wait for busy models for at most this long. The time begins when its question is accepted or is asked
+   * again.
+   */
   replyDeadlineMs: number
-  /** If true, the record of a call keeps what was sent to the model. */
+  /** If true, the record of a call keeps the turns that were sent to the model. By default, it does not. */
   arePromptsKept?: boolean
-  /** Records the time from the claim of a reply to its final row. */
+  /** Records the time from the claim of a finished reply to its final row. `model` is `none` if no model wrote it. */
   recordDuration?(finished: { model: string; outcome: 'chat' | 'error' | 'cancelled'; duration_ms: number }): void
   /** Counts a postponed reply. `model` is the first of its busy models. */
   countPostponed?(model: string): void

@@ -9,24 +9,25 @@ import type { Claim, ClaimWithOrigin, ReplyOutcome } from './reply-store.ts'
 import { wakeForFreeSlots } from './waiting/wake-waiting-replies.ts'
 import { createCancelledFields, writeAnswer } from './write-answer.ts'
 
-/** Limits the tries of a reply whose workers died. After the last try the reply fails with `worker_lost`. */
+/** If the workers of this many tries have died, the next claim ends the reply as `worker_lost`. */
 const MAX_TRIES = 5
 
 /**
- * Writes one reply, from the claim to its final row. It does nothing if the reply cannot be claimed, and gives the
- * reply back to the queue when `shutdown` is aborted.
- * @throws the store's error; the sweep finds the reply when its lease is over
+ * Claims one reply, writes its text and stores its final row. It does nothing if the reply cannot be claimed. When
+ * `shutdown` is aborted, it stops writing and gives the reply back to the queue.
+ * @throws the store's error, or the reason of `shutdown` if the final row could not be stored before; the sweep finds
+ * the reply when its lease is over
  */
 export async function answerReply(
   workerCtx: AnswerContext,
-  { message_id, request_id: knownRequestId, traceparent }: ReplyJob,
+  { message_id, request_id: jobRequestId, traceparent }: ReplyJob,
   shutdown: AbortSignal,
 ): Promise<void> {
   if (shutdown.aborted) return // Nobody owns the reply yet, so the sweep finds it.
   const startedAtMs = workerCtx.clock.now()
   const claim = await workerCtx.replies.claim(message_id, LEASE_MS)
   if (!claim) return
-  const request_id = knownRequestId ?? claim.request_id ?? undefined
+  const request_id = jobRequestId ?? claim.request_id ?? undefined
   const origin = { ...(request_id !== undefined && { request_id }), ...(traceparent !== undefined && { traceparent }) }
   const ctx = { ...workerCtx, log: withLogFields(workerCtx.log, { ...toLoggedIds(claim), request_id }) }
   ctx.log.info('EngineerChat.reply_claimed', { attempt: claim.row.attempt, tries: claim.tries })
@@ -58,8 +59,8 @@ export async function answerReply(
 }
 
 /**
- * Returns the fields of every log line about the reply. They have the ids of the reply and of its question, so that a
- * search for either one finds all lines.
+ * Returns the ids that every log line about the reply has. A search for the id of the reply or of its question finds
+ * all of these lines.
  */
 function toLoggedIds({ row: { message } }: Claim): LogFields {
   const { message_id, reply_to: question_id, user_id, event_id, chat_session_id: session_id } = message
@@ -79,10 +80,11 @@ async function produceOutcome(
   const contextLimits = toContextLimits(ctx)
   const contextPromise = ctx.replies.findContext(claim.row.message.message_id, contextLimits)
   if (claim.tries > MAX_TRIES) {
-    // The reply ends even if its context cannot be read.
+    // The context is read only for the language. The reply ends even if this read fails.
     const language = await contextPromise
       .then((context) => (context ? detectQuestionLanguage(context) : 'en'))
       .catch(() => 'en' as const)
+    // The present claim is counted in `tries`, but its worker has not died.
     return { type: 'error', content: createFailureContent('worker_lost', language, claim.tries - 1) }
   }
   const context = await contextPromise
@@ -93,15 +95,18 @@ async function produceOutcome(
   return writeAnswer(ctx, claim, context, lease, slotModelIds)
 }
 
-/** Logs why the work on a reply stopped. On a shutdown it gives the reply back to the queue. */
+/**
+ * Logs why the work on a reply stopped. On a shutdown, gives the reply back to the queue. After any other reason, there
+ * is nothing to give back: the reply is postponed in MySQL, or another worker has it.
+ */
 async function handleStop(
   ctx: AnswerContext,
   { ref }: Lease,
-  stopped: ReplyStoppedError,
+  { reason }: ReplyStoppedError,
   origin: JobOrigin,
 ): Promise<void> {
-  ctx.log.warn('EngineerChat.reply_left', { ...ref, reason: stopped.reason })
-  if (stopped.reason !== 'shutdown') return
+  ctx.log.warn('EngineerChat.reply_left', { ...ref, reason })
+  if (reason !== 'shutdown') return
   const nextJob = await ctx.replies.release(ref)
   if (nextJob) ctx.queue.add([{ ...nextJob, ...origin }])
 }

@@ -10,11 +10,12 @@ import { getStoppedError, type Lease, ReplyStoppedError } from './lease.ts'
 import type { LlmCall } from './reply-store.ts'
 import { type ReviewedDraft, reviewDraft } from './review-draft.ts'
 
-type ModelResult = { reviewed: ReviewedDraft } | { failure: LlmError | ReplyStoppedError }
+/** Holds the complete answer of one call, or the error that ended it. */
+type CallEnd = { reviewed: ReviewedDraft } | { failure: LlmError | ReplyStoppedError }
 
 /**
- * Makes one call to a model, streams its text to readers and records the call. Resolves to the complete answer or to
- * the failure.
+ * Makes one call to a model with `callModel`, reviews the answer and records the call. A failed call resolves to its
+ * failure. In either case, readers see the text while it arrives, and `draft` keeps it.
  */
 export async function askModel(
   ctx: AnswerContext,
@@ -22,22 +23,23 @@ export async function askModel(
   { request, prompt }: { request: LlmRequest; prompt: PreparedPrompt },
   lease: Lease,
   draft: Draft,
-): Promise<ModelResult> {
+): Promise<CallEnd> {
   const { ref } = lease
   const { llm, limits } = candidate
   const startedAtMs = ctx.clock.now()
   const replyStream = filterReplyStream(ctx.replyStreams.open(ref, request.context.event.event_id))
-  let result: ModelResult
+  let result: CallEnd
   try {
     await callModel(
       { llm, request, restorer: prompt.createRestorer(), replyStream, clock: ctx.clock, limits },
       draft,
       lease.signal,
     )
-    // The counted tokens correct the next estimate for this model. `recordCall` books the spend.
+    // The provider's count of tokens corrects the next estimate for this model. `recordCall` below books the spend.
     if (draft.finish?.usage) prompt.recordUsage(draft.finish.usage)
-    result = { reviewed: requireVisibleAnswer(draft, prompt) }
+    result = { reviewed: reviewVisibleAnswer(draft, prompt) }
   } catch (error) {
+    // After the lease has stopped the writing, any error counts as this stop.
     result = { failure: lease.signal.aborted ? getStoppedError(lease) : toLlmError(error) }
   }
   replyStream.end()
@@ -54,8 +56,8 @@ export async function askModel(
   return result
 }
 
-/** Returns the reviewed draft. @throws LlmError if the output filter leaves nothing that a reader would see */
-function requireVisibleAnswer(draft: Draft, prompt: PreparedPrompt): ReviewedDraft {
+/** Reviews the draft. @throws LlmError if the review leaves nothing that a reader would see */
+function reviewVisibleAnswer(draft: Draft, prompt: PreparedPrompt): ReviewedDraft {
   const reviewed = reviewDraft(draft, prompt)
   if (reviewed.isBlank)
     throw new LlmError('llm_empty_answer', 'the answer is blank after the filter', { transient: true })
@@ -69,7 +71,8 @@ function createCallRecord(
   failure: LlmError | ReplyStoppedError | undefined,
 ): Omit<LlmCall, 'message_id' | 'attempt' | 'total_ms' | 'prompt'> {
   const usage = finish?.usage ?? null
-  // A call that breaks off after its first token costs money, but reports no count of tokens, so it is not free.
+  // Without a count of tokens, a call is free only if it ended before its first token. A call that breaks off later
+  // costs money, so its tokens are estimated.
   const isFree = provider === 'offline' || (usage === null && firstTokenMs === null)
   return {
     model: finish?.model ?? llm.model,
@@ -91,8 +94,8 @@ function toCallOutcome(failure: LlmError | ReplyStoppedError | undefined): LlmCa
 }
 
 /**
- * Replaces the call's estimated tokens by the counted ones in the model's limit per minute. If this fails, the estimate
- * stays.
+ * If the model has a limit of tokens per minute, the tokens that the provider counted replace the estimate of this call
+ * in the limit. If the store fails, the estimate stays.
  */
 async function settleSlot(
   ctx: AnswerContext,
