@@ -14,7 +14,8 @@ import {
 import { getOwnReply } from './get-own-reply.ts'
 
 /**
- * Ends the caller's own reply, or asks its worker to end it if one has claimed it. A finished reply stays as it is.
+ * Ends the caller's own reply if no worker has claimed it. If a worker has claimed it, asks the worker to end it: the
+ * returned reply has not ended yet. A finished reply stays as it is.
  * @throws ChatError message_not_found, forbidden
  */
 export async function cancelReply(
@@ -24,10 +25,10 @@ export async function cancelReply(
   auditContext?: AuditContext,
 ): Promise<Message> {
   await getOwnReply(ctx, caller, message_id)
-  const cancelled = await ctx.messages.cancel(caller.user_id, message_id)
-  notifyRoomAndQueue(ctx, cancelled, auditContext)
-  if (cancelled.claimed) ctx.bus.publishCancel(message_id)
-  return addIndicators(cancelled.row.message)
+  const stored = await ctx.messages.cancel(caller.user_id, message_id)
+  notifyRoomAndQueue(ctx, stored, auditContext)
+  if (stored.claimed) ctx.bus.publishCancel(message_id)
+  return addIndicators(stored.row.message)
 }
 
 cancelReply.report = {

@@ -1,7 +1,8 @@
 import type { CancelFeed } from '../shared/index.ts'
 
-/** Watches for the cancellations of the replies that this process writes. */
+/** Tells this worker which of the replies that it writes may have been cancelled. */
 export interface CancelSignals {
+  /** Calls `onCancel` at each hint that the reply was cancelled, until `stop` is called. Only MySQL's row counts. */
   watch(message_id: string, onCancel: () => void): { stop(): void }
 }
 
@@ -17,7 +18,7 @@ export function createCancelSignals(feed: CancelFeed): CancelSignals {
       return {
         stop() {
           listeners.delete(onCancel)
-          // If `stop` is called twice, a later watch of the reply may have begun a new set.
+          // A second call of `stop` must not remove the set of a watch that began after the first call.
           if (listeners.size === 0 && listenersByReply.get(message_id) === listeners)
             listenersByReply.delete(message_id)
         },

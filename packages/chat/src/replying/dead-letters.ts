@@ -1,25 +1,26 @@
-/** Describes a reply that ended as an error and can be asked again. It has ids and codes, but no text. */
+/** Describes a reply that ended as an error and may be retried. A dead letter has ids and codes, but no text. */
 export interface DeadLetter {
   message_id: string
   event_id: string
-  /** Orders the letters that failed in the same millisecond. */
+  /** Orders letters that failed in the same millisecond. Letters of two rooms may have the same `seq`. */
   seq: number
-  /** This user asked the question. */
+  /** Is the id of the asker. */
   user_id: string
+  /** Is the code of the error, or null if the stored row has none. */
   code: string | null
-  /** This is the number of the reply's last attempt. Each claim and each further call to a model raises it. */
+  /** Is the number of the reply's last attempt, not a count of its tries. */
   attempts: number
   asked_at: string
   failed_at: string
 }
 
-/** If `code` is set, only replies that failed with this code are listed. */
+/** Selects the letters that failed with this code, or all letters if `code` is not set. */
 interface DeadLetterFilter {
   code?: string
 }
 
 export interface DeadLetterStore {
-  /** Lists the newest letters first. With `after`, the list begins behind that letter. */
+  /** Lists letters, the one that failed last first. With `after`, lists only those that come after it in this order. */
   list(query: DeadLetterFilter & { limit: number; after?: DeadLetter | undefined }): Promise<DeadLetter[]>
   /** Resolves to undefined if the message is not, or no longer, a dead letter. */
   find(message_id: string): Promise<DeadLetter | undefined>
@@ -29,8 +30,8 @@ export interface DeadLetterStore {
 const PAGE_SIZE = 200
 
 /**
- * Reads the newest dead letters, at most `limit`, in pages. A letter that is retried meanwhile does not shift the
- * pages.
+ * Yields pages of the newest dead letters, at most `limit` letters in total. If a letter is retried between two pages,
+ * the next page still begins after the last letter that was read.
  */
 export async function* readDeadLetters(
   store: DeadLetterStore,
