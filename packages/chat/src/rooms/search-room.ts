@@ -9,39 +9,43 @@ const PAGE_ROWS = 500
 interface SearchContext {
   rights: RightsLookup
   timeline: Timeline
-  /** One search looks through at most this many messages. */
+  /** One search reads at most this many of the messages that the caller may read. */
   maxSearchedMessages: number
 }
 
 /**
- * Finds messages that the caller may read and that contain the text `q` and come from the agent `from`, as far as these
- * are set. The newest message comes first. The search begins before the position `before`.
+ * Finds messages that the caller may read. With `q`, they contain this text. With `from`, this agent wrote them. At
+ * least one of the two has to be set. The search reads from the newest message down, or from the message before the
+ * position `before`. A `next_before` of null means that the search has read the whole room.
  * @throws ChatError event_not_found, validation_failed
  */
 export async function searchRoom(
   ctx: SearchContext,
   caller: Principal,
-  { event_id, q, from, before, limit = 20 }: SearchQuery & { event_id: string },
+  { event_id, q, from: agentName, before, limit = 20 }: SearchQuery & { event_id: string },
 ): Promise<SearchPage> {
-  if (q === undefined && from === undefined) throw new ChatError('validation_failed', 'Search for words or an agent.')
+  if (q === undefined && agentName === undefined) {
+    throw new ChatError('validation_failed', 'Search for words or an agent.')
+  }
   await requireRights(ctx, caller, event_id)
   const searchText = q === undefined ? '' : toSearchText(q.trim())
-  const isFound = (message: Message): boolean =>
-    (from === undefined || message.message_from === from) && containsText(message, searchText)
+  const matchesQuery = (message: Message): boolean =>
+    (agentName === undefined || message.message_from === agentName) && containsText(message, searchText)
 
   const found: Message[] = []
-  let position = before
+  let pageEnd = before
   for (let messagesLeft = ctx.maxSearchedMessages; messagesLeft > 0; messagesLeft -= PAGE_ROWS) {
-    const query = { limit: Math.min(PAGE_ROWS, messagesLeft), ...(position !== undefined && { before: position }) }
+    const query = { limit: Math.min(PAGE_ROWS, messagesLeft), ...(pageEnd !== undefined && { before: pageEnd }) }
     const { rows, has_more } = await ctx.timeline.readPage(event_id, listAudiences(caller), query)
     for (const { message } of rows.toReversed()) {
-      if (isFound(message)) found.push(addIndicators(message))
+      if (matchesQuery(message)) found.push(addIndicators(message))
       if (found.length === limit) return { messages: found, next_before: message.position }
     }
-    position = rows[0]?.message.position
-    if (!has_more || position === undefined) return { messages: found, next_before: null }
+    // The rows are sorted with the oldest first. The next page ends before this page's oldest row.
+    pageEnd = rows[0]?.message.position
+    if (!has_more || pageEnd === undefined) return { messages: found, next_before: null }
   }
-  return { messages: found, next_before: position ?? null }
+  return { messages: found, next_before: pageEnd ?? null }
 }
 
 searchRoom.report = { listShownEvents: listInputEvent } satisfies VerbReport<
@@ -50,8 +54,8 @@ searchRoom.report = { listShownEvents: listInputEvent } satisfies VerbReport<
 >
 
 /**
- * Searches the message's text and quote first, then the values of an agent's fields. Each is searched separately, so
- * that nothing is found across two of them.
+ * Returns true if the message's text, its quote or a value in an agent's fields contains the searched text. It has to
+ * be within one of them: a text that begins in one and ends in the next is not found.
  */
 function containsText(message: Message, searchText: string): boolean {
   const texts = [message.message_content.content, readQuote(message)?.text ?? '']
@@ -59,7 +63,10 @@ function containsText(message: Message, searchText: string): boolean {
   return readMessageBody(message).fields.some(({ value }) => valueContainsText(value, searchText))
 }
 
-/** Searches the texts and numbers within a value. The depth of a value is limited where content is received. */
+/**
+ * Searches the texts and numbers within a value, but not the names of its fields. The recursion is safe, because the
+ * server limits the depth of a value when it receives it.
+ */
 function valueContainsText(value: unknown, searchText: string): boolean {
   if (typeof value === 'string' || typeof value === 'number') return toSearchText(String(value)).includes(searchText)
   if (typeof value !== 'object' || value === null) return false
@@ -67,8 +74,8 @@ function valueContainsText(value: unknown, searchText: string): boolean {
 }
 
 /**
- * Normalizes `q` and the searched texts, so that an indicator is found in any case, and also if it was defanged with
- * `hxxp`, `[.]` or `[:]`.
+ * Normalizes `q` and the searched texts, so that upper and lower case are equal. An indicator that was defanged with
+ * `hxxp`, `[.]` or `[:]` equals the original one.
  */
 const toSearchText = (text: string): string =>
   text.toLowerCase().replaceAll('[.]', '.').replaceAll('[:]', ':').replaceAll('hxxp', 'http')

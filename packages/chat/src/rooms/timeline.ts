@@ -4,16 +4,17 @@ import type { Audience, StoredMessage } from '../shared/index.ts'
 export interface StoredPage {
   /** The rows are sorted with the oldest first. */
   rows: StoredMessage[]
-  /** Is the room's sequence number, which is read before the rows. The page may contain rows with higher numbers. */
+  /** Is the room's sequence number. It is read before the rows, so the page may contain rows with higher numbers. */
   seq: number
+  /** If true, older rows exist. If the page was read after a position, it means newer rows. */
   has_more: boolean
 }
 
-/** Reads rooms. `audiences` are those of the reader, as `listAudiences` returns them. */
+/** Reads rooms and stores read marks. `audiences` are those of the reader, as `listAudiences` returns them. */
 export interface Timeline {
   /**
-   * Reads the newest rows, the newest rows before a position, or the oldest rows after a position. `has_more` says
-   * whether older rows exist; after a position, whether newer rows exist.
+   * Reads the rows next to a position: with `before`, the newest rows below it; with `after`, the oldest rows above it.
+   * Without both it reads the room's newest rows. At most one of the two is set.
    */
   readPage(
     event_id: string,
@@ -25,10 +26,11 @@ export interface Timeline {
   /** Resolves to the message's position, or to undefined if it is missing or in none of these audiences. */
   findPosition(event_id: string, audiences: Audience[], message_id: string): Promise<number | undefined>
   /**
-   * Reads at most `limit` rows that changed after `afterSeq`, in the order of their numbers. `complete` is false if
-   * there are more. The returned `seq` is the room's number at the moment of the read. The rows are of that moment, but
-   * the event may be newer. If `audiences` is null, it reads the rows of every audience, for a node's own cache; if it
-   * is empty, only the event and `seq`. Resolves to undefined if the event does not exist.
+   * Reads at most `limit` rows whose sequence number is higher than `afterSeq`, the lowest number first. `complete` is
+   * false if the limit left out further rows. The returned `seq` is the room's sequence number at the moment when the
+   * rows were read. The returned event may be newer than the rows, never older. If `audiences` is null, the rows of
+   * every audience are read, for a node's own cache. If `audiences` is empty, no rows are read, but only the event and
+   * `seq`. Resolves to undefined if the event does not exist.
    */
   readChanges(
     event_id: string,
@@ -36,12 +38,19 @@ export interface Timeline {
     afterSeq: number,
     limit: number,
   ): Promise<{ rows: StoredMessage[]; seq: number; event: Event; complete: boolean } | undefined>
-  /** Reads the newest rows of one session before a position. */
+  /**
+   * Reads the newest rows of one session, or its newest rows below the position `before`. The caller checks whether the
+   * reader may see the session.
+   */
   readSessionPage(session_id: string, query: { before?: number; limit: number }): Promise<StoredPage>
-  /** Lists the room's unfinished replies. */
-  listThinkingReplies(event_id: string): Promise<StoredMessage[]>
-  /** Resolves to the rooms' sequence numbers by event id; a room that does not exist is left out. */
+  /** Lists the room's replies that have not ended, of every audience, in the room's order. */
+  listUnfinishedReplies(event_id: string): Promise<StoredMessage[]>
+  /** Resolves to the rooms' sequence numbers by event id. A room that does not exist has no entry. */
   readSeqs(event_ids: string[]): Promise<Map<string, number>>
-  /** Stores up to which position the user has read the room. */
+  /**
+   * Stores the position up to which the user has read the room. It never moves back. The read mark also gets the room's
+   * current sequence number as the last one that the user has seen. The first higher position after a pause begins a
+   * visit.
+   */
   markRead(event_id: string, user_id: string, position: number): Promise<void>
 }

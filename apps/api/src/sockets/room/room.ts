@@ -22,7 +22,7 @@ type FoundChanges = NonNullable<Awaited<ReturnType<Timeline['readChanges']>>>
 
 export interface RoomContext {
   nodeId: string
-  timeline: Pick<Timeline, 'readChanges' | 'listThinkingReplies'>
+  timeline: Pick<Timeline, 'readChanges' | 'listUnfinishedReplies'>
   feed: RoomFeed
   freshness: RightsFreshness
   limits: SocketLimits
@@ -79,7 +79,7 @@ export class Room implements JoinedRoom {
     await feed.subscribe(this.eventId)
     const [found, thinking] = await limitReads(async () => [
       await timeline.readChanges(this.eventId, NO_AUDIENCES, 0, 1),
-      await timeline.listThinkingReplies(this.eventId),
+      await timeline.listUnfinishedReplies(this.eventId),
     ])
     if (!found) throw new Error('The room has no event.')
     for (const row of thinking) this.replies.applyMessage(row)

@@ -23,7 +23,7 @@ export function createTimeline(pool: Pool, findEvent: FindEvent): Timeline {
     findPosition: (...which) => findPosition(pool, ...which),
     readChanges: (...query) => readChanges({ pool, findEvent }, ...query),
     readSessionPage: (session_id, query) => readSessionPage(pool, session_id, query),
-    listThinkingReplies: (event_id) => listThinkingReplies(pool, event_id),
+    listUnfinishedReplies: (event_id) => listUnfinishedReplies(pool, event_id),
     readSeqs: (event_ids) => readSeqs(pool, event_ids),
     markRead: (...mark) => markRead(pool, ...mark),
   }
@@ -179,7 +179,7 @@ const toNextPage = (records: MessageRecord[], limit: number): Pick<StoredPage, '
   has_more: records.length > limit,
 })
 
-async function listThinkingReplies(pool: Pool, event_id: string): Promise<StoredMessage[]> {
+async function listUnfinishedReplies(pool: Pool, event_id: string): Promise<StoredMessage[]> {
   const records = await executeRows<MessageRecord>(
     pool,
     `SELECT ${MESSAGE_COLUMNS} FROM messages FORCE INDEX (idx_sender_type)

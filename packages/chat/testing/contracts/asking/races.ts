@@ -37,7 +37,7 @@ function proveNumbersUnderLoad(t: Test, { stores }: Harness): void {
     const questions = rows.filter((row) => row.sender_type === 'user').map((row) => row.message_id)
     const answered = rows.flatMap((row) => row.reply_to ?? [])
     t.same(answered.toSorted(), questions.toSorted(), 'each question has one reply')
-    t.same(await timeline.listThinkingReplies(place.event_id), [], 'each reply has ended')
+    t.same(await timeline.listUnfinishedReplies(place.event_id), [], 'each reply has ended')
   })
 }
 

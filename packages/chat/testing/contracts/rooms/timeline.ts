@@ -151,7 +151,7 @@ function proveRoomState(t: Test, { stores }: Harness): void {
     const mine = await messages.ask(aQuestion(place))
     const theirs = await messages.ask(aQuestion(place, { user_id: place.other }))
 
-    const thinking = await timeline.listThinkingReplies(place.event_id)
+    const thinking = await timeline.listUnfinishedReplies(place.event_id)
 
     t.same(new Set(listIds(thinking)), new Set(listIds([mine.reply, theirs.reply])))
   })

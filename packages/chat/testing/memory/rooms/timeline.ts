@@ -36,7 +36,7 @@ export function createMemoryTimeline(data: MemoryData): Timeline {
       const seq = data.rooms.get(session?.event_id ?? '')?.event.seq ?? 0
       return takeNewest(listSessionRows(data, session_id), seq, query)
     },
-    async listThinkingReplies(event_id) {
+    async listUnfinishedReplies(event_id) {
       return (
         data.rooms
           .get(event_id)
