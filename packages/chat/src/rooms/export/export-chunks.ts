@@ -4,10 +4,10 @@ import type { Event, EventSummary, KnowledgeDocument, ListedDocument, Message, T
 import { sha256 } from '../../shared/index.ts'
 import type { LoadedDocument } from './export-documents.ts'
 
-/** Holds the facts that the export states above the messages. */
+/** Holds the facts about the event and the export that stand above the messages. */
 export interface ExportHeader {
   event: Event
-  /** Holds the strictest label of the event and its documents. */
+  /** Is the label of the file: the strictest one of the event and its listed documents. */
   tlp: Tlp
   summary: EventSummary | null
   /** Lists the pinned messages in the room's order. */
@@ -16,13 +16,13 @@ export interface ExportHeader {
   exported_by: string
   /** The export contains the room up to this sequence number. */
   seq: number
-  /** If true, the export contains the reader's own private chats. */
+  /** If true, the export contains the private chats of the person who exports. */
   with_private: boolean
 }
 
 /**
- * Lists the documents of the export without their texts. The list stands above the messages, the texts below them. Null
- * means that the reader may read no documents.
+ * Lists the documents of the export without their texts. The Markdown format writes this list above the messages. The
+ * texts follow below the messages in each format. Null means that the caller may read no documents.
  */
 export type DocumentList = readonly ListedDocument[] | null
 
@@ -42,21 +42,24 @@ export interface ExportedDocument {
   json: string
 }
 
-/** Turns a room into a file. The returned texts are written one after the other. */
+/**
+ * Turns a room into the text of a file. Each function returns the next part of this text. The document texts come after
+ * all messages.
+ */
 export interface ExportFormat {
-  writeHead(head: ExportHeader, documentList: DocumentList): string
+  writeHeader(header: ExportHeader, documentList: DocumentList): string
   writeMessage(exported: ExportedMessage): string
-  /** Ends the list of messages, and begins the documents with their texts. */
+  /** Ends the list of messages, and begins the documents with their texts. It is not called if their list is null. */
   openDocuments(): string
   writeDocument(exported: ExportedDocument): string
   /**
-   * Says that a listed document is left out, because its label has become stricter than the file's. A format may return
-   * '' here, and say so in its tail.
+   * States that the text of a listed document is left out, because the document's label has become stricter than the
+   * file's. A format may return '' here, and list the documents that are left out in its tail.
    */
-  writeLeftOut(listed: ListedDocument): string
+  writeLeftOut(document: ListedDocument): string
   /** Ends the last list. */
   writeTail(): string
-  /** Returns the last line, with the hash of every byte above it. */
+  /** Writes the last line. `hash` is the hash of every byte above it. */
   writeHashLine(hash: string): string
 }
 
@@ -67,29 +70,30 @@ const toHashedJson = (value: object): { json: string; sha256: string } => {
 
 /** Holds the parts of an export in the order in which they are written. */
 interface ExportParts {
-  head: ExportHeader
+  header: ExportHeader
   documentList: DocumentList
-  pages: AsyncIterable<Message[]>
-  /** Is read after the last page of messages. */
+  messagePages: AsyncIterable<Message[]>
+  /** Is read after the last page of messages, and not at all if the document list is null. */
   documents: AsyncIterable<LoadedDocument>
 }
 
 /**
- * Writes an export, one page of messages or one document at a time. `onHashed` receives the hash and is awaited before
- * the last line goes out, so every complete export has its audit entry.
+ * Yields the text of an export, one page of messages or one document at a time. `onHashed` receives the file's hash and
+ * writes the audit entry. It is awaited before the last line is yielded, so every complete export has its entry.
  */
 export async function* writeChunks(
   format: ExportFormat,
-  { head, documentList, pages, documents }: ExportParts,
+  { header, documentList, messagePages, documents }: ExportParts,
   onHashed: (sha256: string) => Promise<void>,
 ): AsyncGenerator<string> {
   const hash = createHash('sha256')
+  /** Returns the text itself, so that a text can be hashed and yielded at once. */
   const addToHash = (text: string): string => {
     hash.update(text)
     return text
   }
-  yield addToHash(format.writeHead(head, documentList))
-  for await (const page of pages) {
+  yield addToHash(format.writeHeader(header, documentList))
+  for await (const page of messagePages) {
     const texts = page.map((message) => format.writeMessage({ message, ...toHashedJson(message) }))
     if (texts.length > 0) yield addToHash(texts.join(''))
   }
@@ -97,9 +101,9 @@ export async function* writeChunks(
     yield addToHash(format.openDocuments())
     for await (const loaded of documents) {
       yield addToHash(
-        'leftOut' in loaded
-          ? format.writeLeftOut(loaded.leftOut)
-          : format.writeDocument({ ...loaded, ...toHashedJson(loaded.document) }),
+        'leftOutDocument' in loaded
+          ? format.writeLeftOut(loaded.leftOutDocument)
+          : format.writeDocument({ document: loaded.document, ...toHashedJson(loaded.document) }),
       )
     }
   }

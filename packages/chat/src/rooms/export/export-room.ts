@@ -37,8 +37,9 @@ const PAGE_ROWS = 500
 
 /**
  * Exports the messages that the room has now, and the present versions of the event's documents, as far as the caller
- * may read them. It reads one page of messages or one document at a time, and fails when the caller loses the right to
- * read. The audit has two entries: `exportRoom.report` at the beginning, and the file's hash before the last chunk.
+ * may read them. The returned generator reads one page of messages or one document at a time. It throws when the
+ * caller loses the right to read. The audit gets two entries: that of `exportRoom.report` at the beginning, and one
+ * with the file's hash before the last line.
  * @throws ChatError event_not_found
  */
 export async function exportRoom(
@@ -53,12 +54,12 @@ export async function exportRoom(
   const with_private = includesPrivateChats(caller, query)
   const audiences = listAudiences(caller).filter((audience) => with_private || audience !== caller.user_id)
   const range: ExportRange = { event_id, audiences, lastSeq: event.seq }
-  // Is null for an agent, which may read no documents.
+  // The list is null for an agent, which may read no documents.
   const documentList = await listExportedDocuments(ctx, caller, event_id)
   const listedDocuments = documentList ?? []
-  const head: ExportHeader = {
+  const header: ExportHeader = {
     event,
-    tlp: listedDocuments.reduce((label, { tlp }) => chooseStricterTlp(label, tlp), event.tlp),
+    tlp: listedDocuments.reduce((strictest, { tlp }) => chooseStricterTlp(strictest, tlp), event.tlp),
     summary: (await ctx.events.findCurrentSummary(event_id)) ?? null,
     pins: await listAllPins(ctx, range),
     exported_at: ctx.now().toISOString(),
@@ -68,12 +69,12 @@ export async function exportRoom(
   }
   const names = new NameCache(ctx.users, caller)
   const documentAuthors = listedDocuments.flatMap(({ updated_by }) => updated_by ?? [])
-  await names.load([head.exported_by, ...head.pins.flatMap(listUserIds), ...documentAuthors])
+  await names.load([header.exported_by, ...header.pins.flatMap(listUserIds), ...documentAuthors])
   const fileFormat =
     format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.get(user_id))
-  const pages = readPages(ctx, caller, range, names)
-  const documents = readExportedDocuments(ctx, caller, { event_id, listedDocuments, tlp: head.tlp })
-  return writeChunks(fileFormat, { head, documentList, pages, documents }, async (hash) => {
+  const messagePages = readMessagePages(ctx, caller, range, names)
+  const documents = readExportedDocuments(ctx, caller, { event_id, listedDocuments, fileTlp: header.tlp })
+  return writeChunks(fileFormat, { header, documentList, messagePages, documents }, async (hash) => {
     const act = describeAct('export', { object_type: 'event', event_id, detail: `${format} sha256=${hash}` })
     await ctx.audit.write([{ ...act, ...auditContext, actor: caller.user_id }])
   })
@@ -92,22 +93,25 @@ exportRoom.report = {
   }),
 } satisfies VerbReport<ExportInput, AsyncGenerator<string>>
 
-/** Agents have no private chats. */
+/** Returns true if the export contains the caller's private chats. An agent has none. */
 const includesPrivateChats = (caller: Principal, query: Pick<ExportQuery, 'private'>): boolean =>
   query.private === 'include' && caller.role !== 'agent'
 
-/** States which messages are exported: those of these audiences that the room had at this sequence number. */
+/** States which messages are exported: those of `audiences` that existed when the room's number was `lastSeq`. */
 interface ExportRange {
   event_id: string
   audiences: Audience[]
   lastSeq: number
 }
 
-/** The position of a message is its first sequence number, so later messages have higher positions than `lastSeq`. */
+/**
+ * Leaves out messages that are newer than the range. The position of a message is its first sequence number, so theirs
+ * are higher than `lastSeq`.
+ */
 const toMessagesInRange = (rows: StoredMessage[], { lastSeq }: ExportRange): Message[] =>
   rows.map(({ message }) => message).filter(({ position }) => position <= lastSeq)
 
-async function* readPages(
+async function* readMessagePages(
   ctx: ExportContext,
   caller: Principal,
   range: ExportRange,
@@ -137,14 +141,18 @@ async function listAllPins(ctx: ExportContext, range: ExportRange): Promise<Mess
   return pins
 }
 
+/** Lists the users whose names the Markdown format writes with a message: its author, who pinned it, who is quoted. */
 const listUserIds = (message: Message): string[] =>
   [message.user_id, message.pinned?.user_id, readQuote(message)?.user_id].flatMap((id) => id ?? [])
 
-/** Looks up the name of each person once. For an agent it looks up none, because agents never learn people's names. */
+/**
+ * Looks up the name of each person once. If the caller is an agent, it looks up no names, because agents never learn
+ * people's names.
+ */
 class NameCache {
   readonly #users: UserStore
   readonly #caller: Principal
-  readonly #known = new Map<string, string>()
+  readonly #namesById = new Map<string, string>()
 
   constructor(users: UserStore, caller: Principal) {
     this.#users = users
@@ -154,11 +162,12 @@ class NameCache {
   async load(ids: string[]): Promise<void> {
     if (this.#caller.role === 'agent') return
     for (const id of new Set(ids)) {
-      if (!this.#known.has(id)) this.#known.set(id, (await this.#users.find(id))?.username ?? id)
+      if (!this.#namesById.has(id)) this.#namesById.set(id, (await this.#users.find(id))?.username ?? id)
     }
   }
 
+  /** Returns the name that was loaded, or the id itself if none was. */
   get(user_id: string): string {
-    return this.#known.get(user_id) ?? user_id
+    return this.#namesById.get(user_id) ?? user_id
   }
 }

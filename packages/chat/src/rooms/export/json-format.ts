@@ -16,7 +16,7 @@ export function createJsonFormat(): ExportFormat {
   }
   const writeListEnd = () => `${lineCount === 0 ? '' : '\n'}],\n"${countField}":${lineCount},\n`
   return {
-    writeHead: (header) =>
+    writeHeader: (header) =>
       `{"export":${escapeHiddenInJson(JSON.stringify({ format: 'engineer-chat.room/1', ...header }))},\n"messages":[\n`,
     writeMessage: ({ json, sha256 }) => writeLine(`{"sha256":"${sha256}","message":${json}}`),
     openDocuments() {

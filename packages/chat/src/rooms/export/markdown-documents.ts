@@ -42,5 +42,5 @@ function writeDetails(texts: ExportTexts, writeName: WriteName, document: Listed
   const lastChange =
     updated_by === null ? texts.writtenByProduct(updated_at) : texts.writtenBy(writeName(updated_by), updated_at)
   const tlpLabel = `**TLP:${tlp.toUpperCase()}**`
-  return [texts.documentKind[kind], texts.documentVersion(version), tlpLabel, lastChange].join(' · ')
+  return [texts.documentKindNames[kind], texts.documentVersion(version), tlpLabel, lastChange].join(' · ')
 }

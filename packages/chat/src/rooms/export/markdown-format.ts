@@ -28,7 +28,7 @@ export function createMarkdownFormat(language: ExportLanguage, getName: GetName)
   let lastDay = ''
   let hasDocuments = false
   return {
-    writeHead(header, documentList) {
+    writeHeader(header, documentList) {
       hasDocuments = documentList !== null && documentList.length > 0
       return writeHeader(texts, writeName, header, documentList)
     },
@@ -56,23 +56,23 @@ function writeHeader(
   return [
     `# ${escapeToOneLine(event.event_name)}\n`,
     `**TLP:${tlp.toUpperCase()}**\n`,
-    `${texts.exported(exported_at, writeName(exported_by), seq)} ${with_private ? texts.withPrivate : texts.withoutPrivate}`,
+    `${texts.exported(exported_at, writeName(exported_by), seq)} ${with_private ? texts.privateChatsNote : texts.noPrivateChatsNote}`,
     `${texts.timesAndNumbers}\n`,
     `## ${texts.about}\n`,
     `- ${texts.event}: \`${event.event_id}\``,
-    `- ${texts.severityLabel}: ${texts.severity[event.severity]}`,
-    `- ${texts.statusLabel}: ${texts.status[event.event_status]}`,
-    `- ${texts.source}: ${escapeToOneLine(event.source)}`,
+    `- ${texts.severityLabel}: ${texts.severityNames[event.severity]}`,
+    `- ${texts.statusLabel}: ${texts.statusNames[event.event_status]}`,
+    `- ${texts.eventSource}: ${escapeToOneLine(event.source)}`,
     `- ${texts.opened}: ${event.created_at}\n`,
-    `### ${texts.reported}\n`,
+    `### ${texts.reportHeading}\n`,
     `${quotePlainText(event.message)}\n`,
     ...(event.context === '' ? [] : [`### ${texts.context}\n`, `${quotePlainText(event.context)}\n`]),
     ...(summary
       ? [`## ${texts.summary(summary.round_id, summary.updated_at)}\n`, `${quoteMarkdown(summary.event_summary)}\n`]
       : []),
     ...(summary?.event_suggestion ? [`### ${texts.suggestion}\n`, `${quoteMarkdown(summary.event_suggestion)}\n`] : []),
-    `## ${texts.evidence}\n`,
-    pins.length === 0 ? `${texts.noEvidence}\n` : pins.map((message) => writePin(texts, writeName, message)).join(''),
+    `## ${texts.pinsHeading}\n`,
+    pins.length === 0 ? `${texts.noPins}\n` : pins.map((message) => writePin(texts, writeName, message)).join(''),
     ...(documentList ? [`## ${texts.documents}\n`, writeDocumentList(texts, writeName, documentList)] : []),
     `## ${texts.messages}\n`,
   ].join('\n')
@@ -97,8 +97,9 @@ function writeMessageSection(texts: ExportTexts, writeName: WriteName, message: 
   const time = created_at.slice(11, -1)
   const title = [`#${position}`, time, author, ...listMarks(texts, writeName, message)].join(' · ')
   const { partial } = message_content
-  const text = message_type === 'thinking' ? `> ${texts.unfinished}` : writeBody(texts, message)
-  const brokenOffText = message_type === 'error' && partial ? `${texts.brokenOff}\n\n${quoteMarkdown(partial)}\n\n` : ''
+  const text = message_type === 'thinking' ? `> ${texts.unfinishedReply}` : writeBody(texts, message)
+  const brokenOffText =
+    message_type === 'error' && partial ? `${texts.brokenOffReply}\n\n${quoteMarkdown(partial)}\n\n` : ''
   return `#### ${title}\n\n${writeQuote(texts, writeName, message)}${text}\n\n${brokenOffText}`
 }
 
@@ -113,7 +114,7 @@ function writeQuote(texts: ExportTexts, writeName: WriteName, message: Message):
   const sender_type = findQuotedSenderType(quote)
   const author = writeAuthor(texts, writeName, { message_category, message_from, user_id, sender_type })
   const lines = quotePlainText(text).split('\n')
-  return `> ${texts.quoted(author, created_at)}\n>\n${lines.map((line) => `> ${line}`).join('\n')}\n>\n`
+  return `> ${texts.quoteHeading(author, created_at)}\n>\n${lines.map((line) => `> ${line}`).join('\n')}\n>\n`
 }
 
 /**
@@ -138,17 +139,17 @@ const writeChanges = (texts: ExportTexts, message: Message): string | undefined 
     .join(' · ')
 
 function writeChange(texts: ExportTexts, { field, from, to }: NamedFieldChange): string {
-  const name = texts.field[field] ?? field
+  const name = texts.fieldNames[field] ?? field
   // The values of a text that may be long are not stored, but only that it was rewritten.
-  if (from === null || to === null) return texts.rewritten(name)
+  if (from === null || to === null) return texts.fieldRewritten(name)
   const valueNamesByField: Record<string, Record<string, string>> = {
-    severity: texts.severity,
-    event_status: texts.status,
-    access: texts.access,
+    severity: texts.severityNames,
+    event_status: texts.statusNames,
+    access: texts.accessNames,
   }
   const writeValue = (value: string) =>
     field === 'tlp' ? value.toUpperCase() : (valueNamesByField[field]?.[value] ?? value)
-  return texts.changed(name, writeValue(from), writeValue(to))
+  return texts.fieldChanged(name, writeValue(from), writeValue(to))
 }
 
 /**
