@@ -1,3 +1,4 @@
+import { listBase64Forms } from '../base64.ts'
 import { createMatcher, type SecretMatch, type SecretRule } from './rule.ts'
 
 const BEGIN_LINE = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
@@ -54,15 +55,44 @@ function findLastKeyLineEnd(text: string, from: number, maxEnd: number): number 
   return from + keyLength
 }
 
-/** The longest BEGIN line has fewer characters than this after it is encoded in Base64. */
-const MAX_ENCODED_BEGIN_LINE_CHARACTERS = 120
-
+/** Matches the first line of Base64 whose decoded text begins with `-----BEGIN` or with `Bag Attributes` (PKCS #12). */
+const ENCODED_FIRST_LINE = /(?:LS0tLS1CRUdJTi|QmFnIEF0dHJpYnV0ZXM)[A-Za-z0-9+/]{20,200000}={0,2}/g
 /**
- * Returns true if this Base64 text begins with the BEGIN line of a private key. The caller has checked only that the
- * text begins with `-----BEGIN` in Base64, and so does a certificate.
+ * Matches the line break after a line of Base64, and the next line. A mail, YAML or a program's source may put
+ * characters around the Base64. A line with `-----BEGIN` in Base64 does not match, because it begins another text.
  */
-const beginsWithEncodedKey = (base64: string): boolean =>
-  /PRIVATE KEY/.test(Buffer.from(base64.slice(0, MAX_ENCODED_BEGIN_LINE_CHARACTERS), 'base64').toString('latin1'))
+const ENCODED_NEXT_LINE =
+  /["'\\,+ \t]{0,8}(?:\n|<br ?\/?>)[>|#*"'\\,+ \t-]{0,40}(?!LS0tLS1CRUdJTi)(?<line>[A-Za-z0-9+/]{1,1000}={0,2})(?=["'\\,+;} \t]{0,8}(?:\n|<|$))/y
+/** Lists what `PRIVATE KEY` can look like within Base64. None of these forms has a `+`. */
+const ENCODED_KEY_NAMES = listBase64Forms('PRIVATE KEY')
+
+/** Finds Base64 of a PEM text that has a private key, alone or after certificates, in one line or in several. */
+function findEncodedPrivateKeys(text: string): SecretMatch[] {
+  const keys: SecretMatch[] = []
+  let end = 0
+  for (const { 0: firstLine, index: start } of text.matchAll(ENCODED_FIRST_LINE)) {
+    if (start < end) continue // It is within the Base64 before it.
+    end = findEncodedTextEnd(text, start, firstLine.length)
+    const base64 = text.slice(start, end).replace(/[^A-Za-z0-9/]+/g, '')
+    if (ENCODED_KEY_NAMES.some((name) => base64.includes(name))) keys.push({ start, end })
+  }
+  return keys
+}
+
+/** All lines of wrapped Base64 have the same length, except that the last one may be shorter. */
+function findEncodedTextEnd(text: string, start: number, firstLineLength: number): number {
+  let end = start + firstLineLength
+  let longestLength = firstLineLength
+  while (text[end - 1] !== '=') {
+    ENCODED_NEXT_LINE.lastIndex = end
+    const length = ENCODED_NEXT_LINE.exec(text)?.groups?.line?.length
+    if (length === undefined) break
+    end = ENCODED_NEXT_LINE.lastIndex
+    if (length < longestLength) break
+    longestLength = length
+  }
+  return end
+}
 
 /** These rules find private keys of PEM (also in Base64, or without BEGIN and END lines), PuTTY and age. */
 export const PEM_RULES: SecretRule[] = [
@@ -85,10 +115,17 @@ export const PEM_RULES: SecretRule[] = [
   {
     id: 'private-key-in-base64',
     kind: 'KEY',
-    keywords: ['ls0tls1crudjti'], // This is `-----BEGIN` in Base64, in lower case.
-    find: createMatcher(/LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,40000}={0,2}/g, beginsWithEncodedKey),
-    hiddenSamples: ['tls.key: «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ{base64 80}==»'],
-    keptSamples: ['tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSU{base64 80}=='],
+    keywords: ['ls0tls1crudjti', 'qmfnief0dhjpynv0zxm'], // These are the beginnings in `ENCODED_FIRST_LINE`.
+    find: findEncodedPrivateKeys,
+    hiddenSamples: [
+      'tls.key: «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ{base64 80}==»',
+      'tls.key: |\n  «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ{base64 34}\n  {base64 76}\n  {base64 20}==»\ntype: x',
+      'pem: «LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t{base64 400}UFJJVkFURSBLRVkt{base64 80}»',
+    ],
+    keptSamples: [
+      'tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSU{base64 80}==',
+      'tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSU{base64 33}\n{base64 76}\n{base64 20}==',
+    ],
   },
   {
     id: 'private-key-without-armor',
