@@ -1,10 +1,19 @@
 import { isUnlikeWord, looksLikePassword, mayBeSecret } from '../checks.ts'
-import { createMatcher, type SecretRule } from './rule.ts'
+import { findSecretPart, type SecretMatch, type SecretRule } from './rule.ts'
 
 /** This is the source of a pattern. It matches a value on a command line, in quotes or without them. */
 const VALUE = `(?:"(?<double>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})'|(?<secret>[^\\s"'|;<>][^\\s"'|;<>]{2,300}))`
-/** This is the source of a pattern. It matches a text without `|` and newlines between a tool's name and its option. */
-const ARGUMENTS = '(?:\\.exe|\\.py)?(?=[\\s"\'])[^\\n|]{0,300}?[\\s"\']'
+/** This is the source of a pattern. It matches the end of a tool's name, and looks at the character after it. */
+const NAME_END = '(?:\\.exe|\\.py)?(?=[\\s"\'])'
+/** An option counts if it begins at most this many characters after the tool's name. */
+const MAX_CHARACTERS_BEFORE_OPTION = 300
+/** The longest option with its secret has fewer characters. */
+const MAX_OPTION_CHARACTERS = 500
+/**
+ * Matches the rest of a command: up to a line feed, `|`, `&&`, or `;` at the end of a word, outside quotes. A `;` within
+ * a word ends no command, because it is a part of an argument in Windows: `a;b`.
+ */
+const REST_OF_COMMAND = /(?:[^\n|;&"']|&(?!&)|;(?=[^\s;])|"[^"\n]{0,300}"|'[^'\n]{0,300}'|["'])*/y
 
 /** Returns true if this argument of a command is a secret. */
 export type AcceptArgument = (secret: string) => boolean
@@ -24,17 +33,52 @@ function createOptionRule(
   accept: AcceptArgument = mayBeSecretArgument,
 ): SecretRule {
   const names = tools.split(' ')
+  const name = new RegExp(`(?<![\\w-])(?:${names.map(RegExp.escape).join('|')})${NAME_END}`, 'g')
+  // A command may run `mkdir -p x` elsewhere, as `docker exec` does.
+  const option = new RegExp(`(?<=[\\s"'])(?<!mkdir )(?:${optionPattern})${VALUE}`, 'g')
   return {
     id: `${names[0]} ${optionPattern}`,
     kind: 'PASSWORD',
     keywords: names.map((name) => name.toLowerCase()),
-    find: createMatcher(
-      new RegExp(`(?<![\\w-])(?:${names.map(RegExp.escape).join('|')})${ARGUMENTS}(?:${optionPattern})${VALUE}`, 'g'),
-      accept,
-    ),
+    find: (text) => findOptions(text, name, option, accept),
     hiddenSamples,
     keptSamples,
   }
+}
+
+/** Finds the secrets of all options in all commands. A part of the text that belongs to two commands is read once. */
+function findOptions(text: string, name: RegExp, option: RegExp, accept: AcceptArgument): SecretMatch[] {
+  const secrets: SecretMatch[] = []
+  let readTo = 0
+  for (const match of text.matchAll(name)) {
+    const nameEnd = match.index + match[0].length
+    const maxOptionStart = nameEnd + MAX_CHARACTERS_BEFORE_OPTION
+    // The character before an option belongs to the pattern of the option, so the part begins one character earlier.
+    const partStart = Math.max(nameEnd, readTo) - 1
+    const part = text.slice(partStart, maxOptionStart + MAX_OPTION_CHARACTERS)
+    REST_OF_COMMAND.lastIndex = 0
+    const command = REST_OF_COMMAND.exec(part)?.[0] ?? ''
+    const found = findOptionsOfCommand(command, maxOptionStart - partStart, option, accept)
+    for (const { start, end } of found) secrets.push({ start: partStart + start, end: partStart + end })
+    readTo = Math.max(readTo, Math.min(maxOptionStart, partStart + command.length), secrets.at(-1)?.end ?? 0)
+  }
+  return secrets
+}
+
+function findOptionsOfCommand(
+  command: string,
+  maxOptionStart: number,
+  option: RegExp,
+  accept: AcceptArgument,
+): SecretMatch[] {
+  const secrets: SecretMatch[] = []
+  option.lastIndex = 0
+  for (let match = option.exec(command); match && match.index <= maxOptionStart; match = option.exec(command)) {
+    const part = findSecretPart(match)
+    if (part && accept(command.slice(part.start, part.end))) secrets.push(part)
+    else option.lastIndex = match.index + 1 // The refused value may be the next option.
+  }
+  return secrets
 }
 
 /** These rules find secrets in the options of tools. */
@@ -48,8 +92,15 @@ export const OPTION_RULES: SecretRule[] = [
   createOptionRule(
     'docker podman nerdctl buildah skopeo helm crane oras',
     '-p[ =]|--password[ =]',
-    ['docker login -u robot -p «Tr0ub4dor&3» r.example.org'],
-    ['docker login failed for r.example.org', 'docker run -p 8080:80 nginx', 'docker run -p 127.0.0.1:80:80 nginx'],
+    ['docker login -u robot -p «Tr0ub4dor&3» r.example.org', 'docker run -p 8080:80 x -p «Tr0ub4dor&3»'],
+    [
+      'docker login failed for r.example.org',
+      'docker run -p 8080:80 nginx',
+      'docker run -p 127.0.0.1:80:80 nginx',
+      'docker run -p 8080:80 nginx mkdir -p data',
+      'docker ps; mkdir -p release-v2x9',
+      'docker ps && cp -p release-v2x9 x',
+    ],
     // In `docker run`, `-p` maps ports.
     (secret) => mayBeSecretArgument(secret) && !/^(?:[\d.]+:)?[\d-]+:[\d-]+(?:\/\w+)?$|^\d+$/.test(secret),
   ),
@@ -79,7 +130,11 @@ export const OPTION_RULES: SecretRule[] = [
   createOptionRule(
     'ldapsearch ldapwhoami ldapmodify ldapadd ldapdelete ldappasswd',
     '-w[ =]?|-s[ =]',
-    ['ldapsearch -x -D cn=admin -w «Tr0ub4dor&3» -b dc=x'],
+    [
+      'ldapsearch -x -D cn=admin -w «Tr0ub4dor&3» -b dc=x',
+      'ldapsearch -x -s sub -D cn=admin -w «Tr0ub4dor&3» -b dc=x',
+      `ldapsearch -b 'dc=x; dc=y && z' -s sub -w «Tr0ub4dor&3»`,
+    ],
     ['ldapsearch -x -s sub -b dc=x'],
     // `-s` is a new password for `ldappasswd`, but a word such as `sub` for `ldapsearch`.
     isUnlikeWord,
@@ -129,16 +184,12 @@ export const OPTION_RULES: SecretRule[] = [
   createOptionRule(
     'snmpwalk snmpget snmpset snmpbulkwalk snmptrap snmpcheck onesixtyone',
     '-[cAX][ =]?',
-    ['snmpwalk -v2c -c «n0tpublic9» 10.0.0.1'],
+    [
+      'snmpwalk -v2c -c «n0tpublic9» 10.0.0.1',
+      'snmpwalk -v3 -c public -A «Tr0ub4dor&3» 10.0.0.1',
+      'snmpwalk -v3 -A «Abcd-1234» -X «Tr0ub4dor&3» 10.0.0.1',
+    ],
     ['snmpwalk -v2c -c public 10.0.0.1'],
-    isUnlikeWord,
-  ),
-  // In each command, the rule above finds only the first of its options. This rule finds `-X` after `-c` or `-A`.
-  createOptionRule(
-    'snmpwalk snmpget snmpset snmpbulkwalk',
-    '-X[ =]?',
-    ['snmpwalk -v3 -A Abcd-1234 -X «Tr0ub4dor&3» 10.0.0.1'],
-    [],
     isUnlikeWord,
   ),
   createOptionRule('lftp', '-u[ =]?["\']?[^\\s,"\']{1,64},', ['lftp -u anna,«Tr0ub4dor&3» sftp://h']),
