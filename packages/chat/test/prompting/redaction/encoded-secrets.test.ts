@@ -47,3 +47,25 @@ t.test('[SECRET2] a certificate in Base64 stays, also before a private key of it
   t.equal(redact(`${certificate}\nnext`), `${certificate}\nnext`)
   t.equal(redact(`${certificate}\n${key}\nnext`), `${certificate}\n[[KEY-1]]\nnext`)
 })
+
+t.test('[SECRET11] a named secret in Base64 of Latin-1 is hidden as a whole, and nothing else', async (t) => {
+  for (const encoding of ['latin1', 'utf8'] as const) {
+    for (const before of ['é è à ç ô: ', 'é', 'ää', 'ü ö ß ', '']) {
+      for (const name of ['password', 'contraseña']) {
+        const head = `${before}${name}=`
+        const base64 = Buffer.from(`${head}Tr0ub4dor&3 ééé`, encoding).toString('base64')
+        const secretStart = Buffer.byteLength(head, encoding)
+        const start = Math.floor(secretStart / 3) * 4
+        const end = Math.ceil((secretStart + 'Tr0ub4dor&3'.length) / 3) * 4
+        t.equal(redact(`x ${base64}`), `x ${base64.slice(0, start)}[[PASSWORD-1]]${base64.slice(end)}`, head)
+      }
+    }
+  }
+  const windows1252 = Buffer.from('Größe \x96 password=Tr0ub4dor&3', 'latin1').toString('base64')
+  t.match(redact(windows1252), /\[\[PASSWORD-1\]\]$/, 'a dash of Windows-1252 is printable, too')
+})
+
+t.test('[SECRET11] a named secret in Base64 of UTF-8 is hidden, also if a character is cut', async (t) => {
+  const bytes = Buffer.from('码密码: Tr0ub4dor&3').subarray(1)
+  t.equal(redact(bytes.toString('base64')), `${bytes.toString('base64').slice(0, 12)}[[PASSWORD-1]]`)
+})
