@@ -23,7 +23,7 @@ const INVISIBLE =
  * the full-width `！`, `，`, `；` and `？`: they end a clause in Chinese, and with it a secret at the clause's end.
  */
 const ASCII_VARIANT =
-  /[\uFF03-\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E\u2018-\u201F\u300C-\u300F\u2010-\u2015\u2212\u00A0\u2000-\u200A\u202F\u3000\u0085\u2028\u2029]|\r\n?/
+  /[\uFF02-\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E\u2018-\u201F\u300C-\u300F\u2010-\u2015\u2212\u00A0\u2000-\u200A\u202F\u3000\u0085\u2028\u2029]|\r\n?/
 /** These Cyrillic and Greek letters look like Latin ones. The Latin letter has the same index in `LATIN_LETTERS`. */
 const LOOKALIKES = 'аеорсухіјѕԁԝԛһкмтвАВЕКМНОРСТУХЅІЈονρακτιυχ'
 const LATIN_LETTERS = 'aeopcyxijsdwqhkmtbABEKMHOPCTYXSIJovpaktiux'
@@ -52,30 +52,35 @@ const ENTITIES: Record<string, string> = {
 /** A backslash at the end of a line continues the line. */
 const LINE_CONTINUATION = '\\\n'
 const ESCAPE_OR_CONTINUATION = new RegExp(`${ESCAPE.source}|${RegExp.escape(LINE_CONTINUATION)}`, 'g')
+/** Matches a continued line without a blank at the end, if the next line begins without a blank. */
+const CONTINUES_WORD = /\S\\\n\S/
 /** Maps the character after a backslash to what both stand for. Any other character stands for itself. */
-const ESCAPED_CHARACTERS: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\n': ' ' }
+const ESCAPED_CHARACTERS: Record<string, string> = { n: '\n', r: '\r', t: '\t' }
 
 /** Escapes within escapes (JSON in JSON in JSON) are undone one level at a time, up to this many levels. */
 const MAX_LEVELS = 5
 
 /**
- * Returns one to three views. The first has no invisible characters, and ASCII for what only looks different from it.
+ * Returns one to four views. The first has no invisible characters, and ASCII for what only looks different from it.
  * If the first view has escapes, the second is the same with the escapes undone. Rules read both views, because what is
  * an escape in JSON can be a part of a Windows path: `C:\new`. If lines end with a backslash, another view joins each
- * of them with the next line, with a blank between them. The other views do not join lines, because the row of a table
- * may also end with a backslash, in a path: `C:\home\`.
+ * of them with the next line, as a shell does. If this joins two words, a further view joins the lines with a blank,
+ * because a person may have broken the line between two words. The other views do not join lines, because the row of a
+ * table may also end with a backslash, in a path: `C:\home\`.
  */
 export function createViews(original: string): View[] {
   const folded = foldView({ text: original, positions: undefined })
   const decoded = undoEscapes(folded, ESCAPE)
   const views = decoded === folded ? [folded] : [folded, decoded]
-  return decoded.text.includes(LINE_CONTINUATION) ? [...views, undoEscapes(folded, ESCAPE_OR_CONTINUATION)] : views
+  if (!decoded.text.includes(LINE_CONTINUATION)) return views
+  const joiners = CONTINUES_WORD.test(decoded.text) ? ['', ' '] : ['']
+  return [...views, ...joiners.map((joiner) => undoEscapes(folded, ESCAPE_OR_CONTINUATION, joiner))]
 }
 
-function undoEscapes(folded: View, pattern: RegExp): View {
+function undoEscapes(folded: View, pattern: RegExp, joiner = ''): View {
   let decoded = folded
   for (let level = 0; level < MAX_LEVELS; level++) {
-    const replacements = listEscapeReplacements(decoded.text, pattern)
+    const replacements = listEscapeReplacements(decoded.text, pattern, joiner)
     if (replacements.length === 0) break
     // An escape may stand for a character that has to be folded.
     decoded = foldView(replaceInView(decoded, replacements))
@@ -167,11 +172,12 @@ function foldCharacter(character: string): string {
   return /[\u0085\u2028\u2029\r]/.test(character) ? '\n' : ' '
 }
 
-const listEscapeReplacements = (text: string, pattern: RegExp): Replacement[] =>
+/** Lists what each escape stands for; `joiner` takes the place of a line continuation. */
+const listEscapeReplacements = (text: string, pattern: RegExp, joiner: string): Replacement[] =>
   Array.from(text.matchAll(pattern), ({ 0: written, index }) => ({
     start: index,
     end: index + written.length,
-    text: decodeEscape(written),
+    text: written === LINE_CONTINUATION ? joiner : decodeEscape(written),
   }))
 
 function decodeEscape(written: string): string {
