@@ -86,9 +86,24 @@ export const COMMAND_RULES: SecretRule[] = [
   createCommandRule(
     'piped',
     ['echo', 'printf', 'write-output'],
-    /\b(?:echo|printf|Write-Output)\s+(?:-\w+\s+)?["']?(?<secret>[^\s"'|]{3,200})(?=["']?\s{0,3}\|\s{0,3}(?:sudo\b|passwd\b|runas\b|kinit\b|su\b|cryptsetup\b|smbpasswd\b|[\w-]+\s+login\b[^\n]{0,200}--password-stdin))/g,
-    ['echo «Tr0ub4dor&3» | sudo -S id', `echo '«Tr0ub4dor&3»' | passwd --stdin anna`, 'echo «Tr0ub4dor&3» | passwd'],
-    ['echo done | tee x; sudo id'],
+    // `sudo` reads a password only with `-S`. In lower case this option starts a shell. Its other options come before
+    // the command, some of them with an argument.
+    /\b(?:echo|printf|Write-Output)\s+(?:-\w+\s+)?["']?(?<secret>[^\s"'|]{3,200})(?=["']?\s{0,3}\|\s{0,3}(?:sudo(?:\.exe)?(?:\s{1,8}-[CDghpRrTtUu]\s{1,8}[^\s|-][^\s|]{0,60}|\s{1,8}-[-\w=]{1,40}){0,6}?\s{1,8}(?:-[A-Za-z]{0,8}(?-i:S)|--stdin)\b|(?:passwd|runas|kinit|su|cryptsetup|smbpasswd)\b|[\w-]+\s+login\b[^\n]{0,200}--password-stdin))/gi,
+    [
+      'echo «Tr0ub4dor&3» | sudo -S id',
+      'write-output «Tr0ub4dor3» | sudo -S id',
+      `echo «Tr0ub4dor&3» | sudo -u root -k -S -p '' id`,
+      'echo «Tr0ub4dor&3» | sudo -kS id',
+      'echo «Tr0ub4dor&3» | sudo --stdin id',
+      `echo '«Tr0ub4dor&3»' | passwd --stdin anna`,
+      'echo «Tr0ub4dor&3» | passwd',
+    ],
+    [
+      'echo done | tee x; sudo id',
+      'echo nameserver | sudo tee -a x',
+      'echo whoami | sudo -s',
+      'echo accept | sudo pacman -S x',
+    ],
   ),
   createCommandRule(
     'service-and-wmi',
@@ -167,10 +182,11 @@ export const COMMAND_RULES: SecretRule[] = [
   createCommandRule(
     'dns-key',
     ['key', 'secret'],
-    /\b(?:key|secret)\s+"(?<secret>[A-Za-z0-9+/]{20,120}={0,2})"/gi,
-    ['key "«{base64 24}»";', 'secret "«{base64 44}»";'],
-    [],
-    (secret) => /\d/.test(secret),
+    // A text without a digit may be the name of a field, unless a `;` ends the statement.
+    /\b(?:key|secret)\s+"(?<secret>(?=[^"\n]{0,122}(?:\d|"\s{0,3};))[A-Za-z0-9+/]{20,120}={0,2})"/gi,
+    ['key "«{base64 24}»";', 'secret "«{base64 44}»";', 'key "«abcdefghijklmnopqrstuvwx»";'],
+    ['the key "authenticationFailureReason" is missing'],
+    mayBeSecret,
   ),
   createCommandRule(
     'pgpass',
