@@ -50,8 +50,14 @@ export const HASH_RULES: SecretRule[] = [
       '$9$',
       '$14$',
     ],
-    /\$(?:[156789y]|14|2[abxy]?|gy|sha1|apr1|md5|[PHS])\$[./A-Za-z0-9$=,+]{18,300}/g,
-    ['root:«$6$rounds=5000$·{16}$·{86}»:19000:0:', 'admin:«$apr1$·{8}$·{22}»', '«$2b$12$·{53}»'],
+    /\$(?:[156789y]|14|2[abxy]?|gy|sha1|apr1|md5(?:,rounds=\d{1,10})?|[PHS])\$[./A-Za-z0-9$=,+]{18,300}/g,
+    [
+      'root:«$6$rounds=5000$·{16}$·{86}»:19000:0:',
+      'admin:«$apr1$·{8}$·{22}»',
+      '«$2b$12$·{53}»',
+      'root:«$md5$·{8}$$·{22}»:19000::', // Solaris writes this and the next form.
+      'root:«$md5,rounds=5000$·{8}$$·{22}»:19000::',
+    ],
     ['cost is $1 and $2'],
   ),
   createHashRule(
