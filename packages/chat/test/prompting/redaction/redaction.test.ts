@@ -99,6 +99,7 @@ t.test('[SECRET3] personal numbers are recognized by their checksums', async (t)
 
 t.test('[SECRET4] the name in a mail address is redacted, by setting, and the domain stays', async (t) => {
   t.equal(redact('from m.chen@corp.example to a@b.example'), 'from [[MAIL-1]]@corp.example to [[MAIL-2]]@b.example')
+  t.equal(redact('a[at]corp.example'), '[[MAIL-1]][at]corp.example')
   t.equal(redact('from m.chen@corp.example', false), 'from m.chen@corp.example')
 })
 

@@ -35,7 +35,7 @@ function createOptionRule(
   const names = tools.split(' ')
   const name = new RegExp(`(?<![\\w-])(?:${names.map(RegExp.escape).join('|')})${NAME_END}`, 'g')
   // A command may run `mkdir -p x` elsewhere, as `docker exec` does.
-  const option = new RegExp(`(?<=[\\s"'])(?<!mkdir )(?:${optionPattern})${VALUE}`, 'g')
+  const option = new RegExp(`(?<=[\\s"'])(?<!mkdir )(?:${optionPattern})${VALUE}`, 'dg')
   return {
     id: `${names[0]} ${optionPattern}`,
     kind: 'PASSWORD',

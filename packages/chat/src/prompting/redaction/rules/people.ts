@@ -122,7 +122,7 @@ export const MAIL_RULE: SecretRule = createRule(
   createMatcher(
     /(?<![\w.+%-])(?<secret>[\w.+%-]{1,64})(?:@|\[@\]|\[at\])(?=(?:[a-z0-9-]{1,63}(?:\.|\[\.\])){1,8}[a-z]{2,24}(?![\w-]))/gi,
   ),
-  ['from «m.chen»@corp.example'],
+  ['from «m.chen»@corp.example', '«a»[at]corp.example'],
   ['a@b'],
   ['@', '[at]'],
 )

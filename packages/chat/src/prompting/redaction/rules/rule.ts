@@ -48,9 +48,10 @@ export type Accept = (secret: string, match: RegExpExecArray) => boolean
  * `accept` does not take for a secret.
  */
 export function createMatcher(pattern: RegExp, accept?: Accept): (text: string) => SecretMatch[] {
+  const patternWithIndices = new RegExp(pattern, `${pattern.flags}d`)
   return (text) => {
     const secrets: SecretMatch[] = []
-    for (const match of text.matchAll(pattern)) {
+    for (const match of text.matchAll(patternWithIndices)) {
       const part = findSecretPart(match)
       if (part && (!accept || accept(text.slice(part.start, part.end), match))) secrets.push(part)
     }
@@ -84,15 +85,16 @@ const LAST_WORD = /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}$/
 
 /**
  * Finds the secret in a match. If the pattern has no named group, the secret is the whole match. Otherwise it is the
- * group `secret`, or the group that is named after the secret's quotes: `double`, `single` or `tick`. If the match
- * contains the secret's text several times, the last place counts. Returns undefined if the secret is empty.
+ * group `secret`, or the group that is named after the secret's quotes: `double`, `single` or `tick`. The pattern needs
+ * the flag `d`. Returns undefined if the secret is empty.
  */
-export function findSecretPart(match: RegExpExecArray): SecretMatch | undefined {
-  const { groups } = match
-  const secret = groups ? (groups.secret ?? groups.double ?? groups.single ?? groups.tick) : match[0]
-  if (!secret) return undefined
-  const start = match.index + match[0].lastIndexOf(secret)
-  return { start, end: start + secret.length }
+export function findSecretPart({ indices }: RegExpExecArray): SecretMatch | undefined {
+  if (!indices) throw new Error('a pattern that finds secrets needs the flag d')
+  const { groups } = indices
+  const [start, end] = (groups ? (groups.secret ?? groups.double ?? groups.single ?? groups.tick) : indices[0]) ?? [
+    0, 0,
+  ]
+  return end > start ? { start, end } : undefined
 }
 
 /**

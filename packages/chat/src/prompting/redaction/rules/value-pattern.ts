@@ -30,8 +30,8 @@ export const CLOSING_TAGS = '(?:</\\w{1,10}>){0,2}'
 export const OPENING_TAGS = '(?:<(?:code|b|i|em|strong|span|kbd|tt|pre|samp)\\b[^<>]{0,80}>){0,2}'
 export const SEPARATOR = '(?:=>|->|:=|→|={1,3}|::?)'
 
-/** Creates a pattern that is only tried at its `lastIndex`. The flags must contain `y`. */
-export const createStickyPattern = (source: string, flags = 'iyu'): RegExp => new RegExp(source, flags)
+/** Creates a pattern that is only tried at its `lastIndex`. The flags must contain `y`; `d` is added. */
+export const createStickyPattern = (source: string, flags = 'iyu'): RegExp => new RegExp(source, `${flags}d`)
 
 /**
  * Returns true if a text after a separator counts as a secret. The more surely a name names a secret, the less the text
