@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import { createRedactor } from '../../../src/prompting/redaction/redactor.ts'
+import { describeSuperLinear } from './worst-ratio.ts'
 
 const redact = (text: string): string => createRedactor([text], { isMailRedacted: true }).redact(text)
 
@@ -68,4 +69,24 @@ t.test('[SECRET11] a named secret in Base64 of Latin-1 is hidden as a whole, and
 t.test('[SECRET11] a named secret in Base64 of UTF-8 is hidden, also if a character is cut', async (t) => {
   const bytes = Buffer.from('码密码: Tr0ub4dor&3').subarray(1)
   t.equal(redact(bytes.toString('base64')), `${bytes.toString('base64').slice(0, 12)}[[PASSWORD-1]]`)
+})
+
+t.test('[SECRET7] Base64 of certificates and commands without an end take linear time', async (t) => {
+  const first = 'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t'
+  for (const unit of [`${first}\n`, `${first}\nAAAA${first}\n`, `AAAA${first}\n`, `${first}" `, `${'A'.repeat(76)}\n`])
+    t.equal(
+      describeSuperLinear((text) => redact(`${first}\n${text}`), unit),
+      undefined,
+    )
+  for (const unit of [
+    'docker "',
+    "docker '-p ",
+    'docker -p -p "',
+    'docker;',
+    'docker &',
+    'at /p:"',
+    'sudo -k ',
+    'a\\\nb',
+  ])
+    t.equal(describeSuperLinear(redact, unit), undefined)
 })
