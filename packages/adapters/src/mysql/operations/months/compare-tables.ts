@@ -25,7 +25,7 @@ export async function compareTables(
     await removeSurplus(connection, table, comparedId, endId)
     missing += await countMissing(connection, table, comparedId, endId)
     comparedId = endId
-    onProgress?.({ table, step: 'comparing', doneId: comparedId, lastId })
+    await onProgress?.({ table, step: 'comparing', doneId: comparedId, lastId })
     // The work takes `workTimePercent` of the time, and this pause takes the rest.
     await sleep(((performance.now() - startedAtMs) * (100 - workTimePercent)) / workTimePercent)
   }

@@ -7,7 +7,8 @@ export interface DivideOptions {
   workTimePercent: number
   /** If true, the old table is dropped even if the new table lacks some of the old rows. */
   shouldGiveUpMissingRows?: boolean
-  onProgress?(progress: DivideProgress): void
+  /** Is called after each batch. The next batch waits until the returned promise resolves. */
+  onProgress?(progress: DivideProgress): Promise<void> | void
 }
 
 export interface DivideProgress {

@@ -141,7 +141,7 @@ async function copyUpTo(
       [copiedId, endId],
     )
     copiedId = endId
-    onProgress?.({ table, step: 'copying', doneId: copiedId, lastId })
+    await onProgress?.({ table, step: 'copying', doneId: copiedId, lastId })
     // The work takes `workTimePercent` of the time, and this pause takes the rest.
     await sleep(((performance.now() - startedAtMs) * (100 - workTimePercent)) / workTimePercent)
   }
