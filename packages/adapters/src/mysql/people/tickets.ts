@@ -29,7 +29,7 @@ export function createTicketStore(pool: Pool): TicketStore<ExpiringSignIn> {
         [hash],
       )
       if (!row) return undefined
-      // Of several concurrent requests, only the one that deletes the row succeeds.
+      // If several requests run at the same time, only the one that deletes the row succeeds.
       const [deleted] = await pool.execute<ResultSetHeader>('DELETE FROM ws_tickets WHERE ticket_hash = ?', [hash])
       return deleted.affectedRows === 1 ? row.holder : undefined
     },

@@ -14,7 +14,7 @@ const MIN_PREFIX_CHARACTERS = 3
 const MIN_UNAMBIGUOUS_CHARACTERS = 8
 /** A form is a secret as it may stand in an address: plain or in Base64. A shorter form is not searched. */
 const MIN_FORM_CHARACTERS = 3
-/** Of a longer form, only the first characters are searched, this many. */
+/** Only this many of the first characters of a longer form are searched. */
 const MAX_FORM_CHARACTERS = 100
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 

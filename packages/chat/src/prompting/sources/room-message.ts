@@ -7,7 +7,7 @@ import { findAnswerTlp } from './answer-tlp.ts'
 /** Holds a message of the room as it is read for a prompt. */
 export interface RoomMessageRow
   extends Pick<Message, 'message_id' | 'position' | 'message_category' | 'message_from' | 'user_id' | 'created_at'> {
-  /** Of an answer's sources, only the TLP labels are read. */
+  /** Only the TLP labels of an answer's sources are read. */
   message_content: Pick<MessageContent, 'content' | 'citations'> & { sources?: Array<{ tlp?: Tlp }> }
   /** Names the person who wrote the message. Is null for other authors, and if the person has no account any more. */
   username: string | null

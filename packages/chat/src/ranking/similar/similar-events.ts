@@ -10,7 +10,7 @@ export const MAX_COMPARED_INDICATORS = 100
 export const MAX_SHARING_EVENTS = 50
 /** The text of an event is compared with those of the newest events that the reader may enter, at most this many. */
 export const MAX_RANKED_EVENTS = 20_000
-/** Of the ranked events, at most this many with similar texts are found. */
+/** At most this many of the ranked events with similar texts are found. */
 export const MAX_SIMILAR_TEXTS = 50
 
 /** Says by which indicators and by which texts other events are similar to one event, the compared event. */

@@ -4,7 +4,7 @@ import { listIndicators } from './add-indicators.ts'
 import type { EventReport, IndicatorMention, IndicatorRules } from './indicator-store.ts'
 
 /**
- * Of each message, at most this many bytes of indicators as JSON are stored for the search. A message is sent with only
+ * At most this many bytes of each message's indicators as JSON are stored for the search. A message is sent with only
  * 2 KiB of indicators, but the search must also find the others. 64 KiB hold several hundred indicators.
  */
 const MAX_STORED_BYTES = 64 * 1024
