@@ -85,9 +85,14 @@ function findOptionsOfCommand(
 export const OPTION_RULES: SecretRule[] = [
   createOptionRule(
     'psexec psexec64 PsExec PsExec64 paexec nxc netexec crackmapexec cme evil-winrm hydra medusa ncrack patator smbmap bloodhound-python certipy certipy-ad rusthound mongosh mongo mongodump mongorestore mongoexport rdesktop az winrs pywhisker bloodyAD coercer ldapdomaindump windapsearch enum4linux enum4linux-ng adidnsdump sshpass oc influx',
-    '-p[ =]?',
+    // `-port` and the like are other options, and not the password `ort`.
+    '-p(?:[ =]|(?!(?:ort|ath|rotocol|rofile|roject|olicy|refix|latform|ublic|rivate|arams?)\\b))',
     ['psexec.exe \\\\10.0.0.5 -u CORP\\admin -p «Tr0ub4dor&3» cmd', `nxc smb 10.0.0.0/24 -u admin -p '«Tr0ub4dor&3»'`],
-    ['psexec.exe was renamed to upd.exe', 'hydra -l root -P /usr/share/wordlists/x.txt ssh://10.0.0.5'],
+    [
+      'psexec.exe was renamed to upd.exe',
+      'hydra -l root -P /usr/share/wordlists/x.txt ssh://10.0.0.5',
+      'az network rule add -port 2222 -path /srv-7/x -protocol Tcp4',
+    ],
   ),
   createOptionRule(
     'docker podman nerdctl buildah skopeo helm crane oras',
