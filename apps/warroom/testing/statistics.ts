@@ -83,6 +83,6 @@ const createCalls = ({ replies, failed, cancelled }: ReplyStats, microsPerToken:
   cancelled,
   prompt_tokens: replies * PROMPT_TOKENS_PER_REPLY,
   completion_tokens: replies * COMPLETION_TOKENS_PER_REPLY,
-  priced_calls: microsPerToken === 0 ? 0 : replies,
+  priced: microsPerToken === 0 ? 0 : replies,
   cost_micros: Math.round(replies * (PROMPT_TOKENS_PER_REPLY + COMPLETION_TOKENS_PER_REPLY) * microsPerToken),
 })

@@ -64,7 +64,7 @@ const addCallStats = (a: CallStats, b: CallStats): CallStats => ({
   cancelled: a.cancelled + b.cancelled,
   prompt_tokens: a.prompt_tokens + b.prompt_tokens,
   completion_tokens: a.completion_tokens + b.completion_tokens,
-  priced_calls: a.priced_calls + b.priced_calls,
+  priced: a.priced + b.priced,
   cost_micros: a.cost_micros + b.cost_micros,
 })
 
@@ -113,7 +113,7 @@ const listCallStats = (db: Database, condition: SQL | undefined, from: string) =
       cancelled: sum(eq(llmCalls.outcome, 'cancelled')),
       prompt_tokens: sum(llmCalls.prompt_tokens),
       completion_tokens: sum(llmCalls.completion_tokens),
-      priced_calls: count(llmCalls.cost_micros),
+      priced: count(llmCalls.cost_micros),
       cost_micros: sum(llmCalls.cost_micros),
     })
     .from(messages, BY_ID)

@@ -93,3 +93,17 @@ test('[STATS3] counting a day reads the rows of that day, and a list of days rea
   t.ok((await countReadRows(() => statistics.updateDayStats(0))) < 250, 'of 1002 rows')
   t.ok((await countReadRows(() => statistics.listDays('2000-01-01', '2999-12-31'))) < 20)
 })
+
+test('[STATS2] the sums of a day are stored under names that other versions read and write', async (t) => {
+  const { mysql, statistics, ask } = await setUp(t)
+  const { reply } = await ask()
+  await mysql.pool.query(
+    "INSERT INTO llm_calls (message_id, attempt, model, model_id, outcome, total_ms) VALUES (?, 1, 'm', 'local', 'ok', 1)",
+    [reply.message.message_id],
+  )
+  await statistics.updateDayStats(0)
+  const [[stored]] = await mysql.pool.query<RowDataPacket[]>("SELECT figures FROM chat_days WHERE model = '*'")
+  t.same(stored?.figures.calls, {
+    local: { made: 1, failed: 0, cancelled: 0, prompt_tokens: 0, completion_tokens: 0, priced: 0, cost_micros: 0 },
+  })
+})

@@ -75,7 +75,7 @@ function sumCalls(data: MemoryData, replyIds: ReadonlySet<string>): CallStatsByM
         cancelled: sum(({ outcome }) => Number(outcome === 'cancelled')),
         prompt_tokens: sum(({ usage }) => usage?.prompt_tokens ?? 0),
         completion_tokens: sum(({ usage }) => usage?.completion_tokens ?? 0),
-        priced_calls: sum(({ cost_micros }) => Number(cost_micros != null)),
+        priced: sum(({ cost_micros }) => Number(cost_micros != null)),
         cost_micros: sum(({ cost_micros }) => cost_micros ?? 0),
       },
     ]
