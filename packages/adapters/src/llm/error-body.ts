@@ -1,5 +1,5 @@
 import type { LlmError } from '@engineer-chat/chat/models'
-import { toStatusError } from './llm-errors.ts'
+import { isUnpaidCode, toStatusError } from './llm-errors.ts'
 import { isObject, type JsonObject } from './parse-json.ts'
 
 /**
@@ -32,7 +32,8 @@ function toResponseError(objects: JsonObject[]): LlmError {
   ])
   const codes = values.filter((value) => typeof value === 'string' && !/^\d*$/.test(value))
   const status = values.map(Number).find((value) => value >= 400 && value < 600)
-  return toStatusError(status ?? codes.map(findStatus).find((found) => found !== undefined) ?? 500, codes[0])
+  const providerCode = values.find(isUnpaidCode) ?? codes[0]
+  return toStatusError(status ?? codes.map(findStatus).find((found) => found !== undefined) ?? 500, providerCode)
 }
 
 /**
@@ -50,15 +51,7 @@ const CODES_BY_STATUS: Record<number, readonly string[]> = {
   413: ['requesttoolarge'],
   429: [
     ...['ratelimiterror', 'ratelimitexceeded', 'ratelimited', 'toomanyrequests', 'resourceexhausted', 'throttling'],
-    ...[
-      'insufficientquota',
-      'quotaexceeded',
-      'ratelimit',
-      'limitrequests',
-      'exceededcurrentquotaerror',
-      'throttlingratequota',
-      'throttlingallocationquota',
-    ],
+    ...['quotaexceeded', 'ratelimit', 'limitrequests', 'throttlingratequota', 'throttlingallocationquota'],
   ],
   503: ['overloaded', 'engineoverloadederror', 'serviceunavailable', 'unavailable'],
   504: ['timeouterror', 'timeout', 'deadlineexceeded'],

@@ -3,23 +3,33 @@ import type { ReplyErrorCode } from '@engineer-chat/protocol'
 import { findProxyRefusal } from '../egress/index.ts'
 
 /** Converts an HTTP answer that is a failure. `providerCode` is the provider's own code for it. */
-export function toStatusError(status: number, providerCode?: unknown, retryAfter?: string): LlmError {
+export function toStatusError(httpStatus: number, providerCode?: unknown, retryAfter?: string): LlmError {
+  const status = isUnpaidCode(providerCode) ? PAYMENT_REQUIRED : httpStatus
   const retryAfterMs = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, Date.now())
-  return new LlmError(toErrorCode(status), `the endpoint answered ${status}${formatCode(providerCode)}`, {
+  return new LlmError(toErrorCode(status), `the endpoint answered ${httpStatus}${formatCode(providerCode)}`, {
     transient: status >= 500 || [408, 409, 429].includes(status),
-    status: isUnpaid(providerCode) ? PAYMENT_REQUIRED : status,
+    status,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   })
 }
 
 const PAYMENT_REQUIRED = 402
 /**
- * OpenAI and Moonshot answer 429 with these codes to an account without credit. The error has the status 402 instead,
+ * Providers answer 400, 403 or 429 with these codes to an account without credit. The error has the status 402 instead,
  * so that `isFromBusyModel` is false and no reply waits for credit.
  */
-const UNPAID_CODES = ['insufficient_quota', 'exceeded_current_quota_error']
+const UNPAID_CODES = [
+  // OpenAI and Azure
+  ...['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active'],
+  'billing_error', // Anthropic
+  'exceeded_current_quota_error', // Moonshot
+  'Arrearage', // Alibaba Cloud
+  'AccountOverdueError', // Volcengine
+  '1113', // Zhipu
+  'insufficient_user_quota', // One API and New API
+]
 
-const isUnpaid = (providerCode: unknown): boolean =>
+export const isUnpaidCode = (providerCode: unknown): boolean =>
   typeof providerCode === 'string' && UNPAID_CODES.includes(providerCode)
 
 /** Formats a provider's code for the log. Returns an empty text for anything that could be free text. */
@@ -47,7 +57,7 @@ export const createNoFinishReasonError = (): LlmError =>
 function toErrorCode(status: number): ReplyErrorCode {
   if (status === 408 || status === 504) return 'llm_timeout'
   if (status === 429) return 'llm_rate_limited'
-  if (status === 401 || status === 403) return 'llm_unauthorized'
+  if (status === 401 || status === PAYMENT_REQUIRED || status === 403) return 'llm_unauthorized'
   return status >= 500 || status === 409 ? 'llm_unavailable' : 'llm_rejected'
 }
 

@@ -135,8 +135,8 @@ async function readProviderCode(body: AsyncIterable<Uint8Array>): Promise<unknow
       if (byteCount > MAX_ERROR_BYTES) return undefined
       chunks.push(chunk)
     }
-    const { error } = JSON.parse(Buffer.concat(chunks).toString())
-    return error?.code ?? error?.type
+    const { error, code } = JSON.parse(Buffer.concat(chunks).toString())
+    return error?.code ?? error?.type ?? code
   } catch {
     return undefined
   }

@@ -7,7 +7,7 @@ import { createRequest } from './llm-request.ts'
 const OPEN_MS = 30_000
 const downError = new LlmError('llm_unreachable', 'down', { transient: true })
 const rejectedError = new LlmError('llm_rejected', 'no', { transient: false })
-const LEFT_OUT = { code: 'llm_unavailable', transient: false, message: /left out/ }
+const LEFT_OUT = { code: 'llm_unavailable', transient: false, isFromBreaker: true, message: /left out/ }
 const GOOD_ANSWER = ['Yes.', createFinish()]
 
 /** Puts a model behind a breaker that opens after three failures. The test changes the time of the clock. */

@@ -2,6 +2,8 @@
 export interface Behaviour {
   status?: number
   errorCode?: string
+  /** Replaces the usual body of a failure. */
+  errorBody?: object
   retryAfter?: string
   /** The provider never answers, or it stops after the first piece with the connection open. */
   hang?: 'silent' | 'midway'

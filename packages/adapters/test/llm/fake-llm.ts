@@ -133,9 +133,8 @@ async function applyBehaviour(state: FakeState, response: ServerResponse, behavi
   if (hang === 'silent') return // The request hangs until the client aborts it.
   if (status !== 200) {
     response.writeHead(status, { 'content-type': 'application/json', ...(retryAfter && { 'retry-after': retryAfter }) })
-    return void response.end(
-      JSON.stringify({ error: { message: 'UPSTREAM-TEXT', code: behaviour.errorCode ?? 'fake_error' } }),
-    )
+    const error = { message: 'UPSTREAM-TEXT', code: behaviour.errorCode ?? 'fake_error' }
+    return void response.end(JSON.stringify(behaviour.errorBody ?? { error }))
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   response.flushHeaders()

@@ -164,9 +164,23 @@ t.test('[ANSWER15] failures state whether and when the call may be repeated', as
   t.equal((await catchFailure('neither')).retryAfterMs, null)
 })
 
-t.test('[BUSY1] an account without credit is not busy, though its provider says 429', async (t) => {
-  for (const code of ['insufficient_quota', 'exceeded_current_quota_error'])
-    t.equal(isFromBusyModel(toStatusError(429, code, '2')), false, code)
+t.test('[BUSY1] an account without credit is not busy, whichever status its provider sends', async (t) => {
+  const cases: Array<[status: number, error: object]> = [
+    [402, { message: 'Insufficient Balance', code: 'invalid_request_error' }],
+    [429, { code: 'insufficient_quota', type: 'insufficient_quota' }],
+    [429, { type: 'exceeded_current_quota_error' }],
+    [429, { code: '1113' }],
+    [403, { code: 'AccountOverdueError', type: 'Forbidden' }],
+    [400, { code: 'Arrearage' }],
+  ]
+  for (const [status, error] of cases) {
+    for (const body of [{ error }, ...('code' in error ? [error] : [])]) {
+      fake.script({ status, retryAfter: '2', errorBody: body })
+      const failure = await catchFailure('anyone?')
+      t.match(failure, { code: 'llm_unauthorized', transient: false }, JSON.stringify(body))
+      t.equal(isFromBusyModel(failure), false, JSON.stringify(body))
+    }
+  }
   t.equal(isFromBusyModel(toStatusError(429, 'rate_limit_exceeded')), true)
   t.equal(isFromBusyModel(toStatusError(503, undefined, '2')), true)
   t.equal(isFromBusyModel(toStatusError(503)), false)

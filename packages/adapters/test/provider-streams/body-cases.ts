@@ -101,7 +101,13 @@ export const errorCases: StreamCase[] = [
   createOpenAiCase(
     'a used-up quota, which is a failure and not busy',
     [JSON.stringify({ error: { message: 'UPSTREAM', type: 'exceeded_current_quota_error' } })],
-    createFailure('llm_rate_limited', 2),
+    createFailure('llm_unauthorized', 1),
+    JSON_TYPE,
+  ),
+  createOpenAiCase(
+    'an account without credit whose code is a number',
+    [JSON.stringify({ error: { message: 'UPSTREAM', code: '1113' } })],
+    createFailure('llm_unauthorized', 1),
     JSON_TYPE,
   ),
   createOpenAiCase(

@@ -54,11 +54,13 @@ export class LlmError extends Error {
    * limit refuses the call. Null means that no status describes the failure, such as a stream that broke off.
    */
   readonly status: number | null
+  /** True means that a circuit breaker refused the call, so that the model was not called. */
+  readonly isFromBreaker: boolean
 
   constructor(
     code: ReplyErrorCode,
     message: string,
-    options: { transient: boolean; retryAfterMs?: number; status?: number; cause?: unknown },
+    options: { transient: boolean; retryAfterMs?: number; status?: number; isFromBreaker?: boolean; cause?: unknown },
   ) {
     super(message, { cause: options.cause })
     this.name = 'LlmError'
@@ -66,6 +68,7 @@ export class LlmError extends Error {
     this.transient = options.transient
     this.retryAfterMs = options.retryAfterMs ?? null
     this.status = options.status ?? null
+    this.isFromBreaker = options.isFromBreaker ?? false
   }
 }
 

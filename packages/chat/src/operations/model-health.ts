@@ -47,9 +47,10 @@ export function createModelHealthTracker(model_ids: string[], getTimeMs: () => n
   return {
     recordCall(call: LlmCall): void {
       // `model` may be a name that the provider reported. It is used as the id only if the call has no `model_id`.
-      const { model, model_id = model, outcome, error_code } = call
+      const { model, model_id = model, outcome, error_code, isFromBreaker = false } = call
       const previous = lastCalls.get(model_id)
-      if (!previous || outcome === 'cancelled' || isBusyRefusal(call)) return
+      // The refusal of a breaker would hide the failure that opened it.
+      if (!previous || outcome === 'cancelled' || isFromBreaker || isBusyRefusal(call)) return
       const ended_at = new Date(getTimeMs()).toISOString()
       if (outcome === 'ok') lastCalls.set(model_id, { ...previous, last_success_at: ended_at })
       else lastCalls.set(model_id, { ...previous, last_failure_at: ended_at, last_failure_code: error_code })

@@ -83,6 +83,7 @@ function createCallRecord(
     first_token_ms: firstTokenMs,
     cost_micros: usage && computeCost(prices, usage),
     prompt_hash: sha256(JSON.stringify(turns)),
+    isFromBreaker: failure instanceof LlmError && failure.isFromBreaker,
     keepsReservation: isFree && failure instanceof LlmError && isFromBusyModel(failure),
     spent: isFree ? NO_SPEND : toSpend(prices, usage ?? estimateUsage(turns, reasoning + text)),
   }

@@ -93,10 +93,11 @@ export function createFailureContent(code: ReplyErrorCode, language: 'zh' | 'en'
 }
 
 /** Tells the asker what to do after the failure. It is the second sentence of the text. */
-type Advice = 'retryAdvice' | 'rephraseAdvice' | 'accessAdvice' | 'tlpAdvice'
+type Advice = 'retryAdvice' | 'rephraseAdvice' | 'adminAdvice' | 'accessAdvice' | 'tlpAdvice'
 
 /** Has the advice for the codes where neither a retry nor another wording of the question helps. */
 const SPECIAL_ADVICE: Partial<Record<ReplyErrorCode, Advice>> = {
+  llm_unauthorized: 'adminAdvice',
   forbidden: 'accessAdvice',
   tlp_forbids_model: 'tlpAdvice',
 }
@@ -119,6 +120,7 @@ const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | Advice, string>> = {
     internal: 'Something went wrong on our side while answering.',
     retryAdvice: 'Your question is saved; try again in a moment.',
     rephraseAdvice: 'Trying again is unlikely to help: ask it in another way, or tell an administrator.',
+    adminAdvice: 'Your question is saved; tell an administrator, who can check the model’s key and account.',
     accessAdvice: 'Who manages the event can give you access again.',
     tlpAdvice: 'Ask again when the label is lowered, or ask an administrator for a model inside.',
   },
@@ -139,6 +141,7 @@ const TEXTS: Record<'zh' | 'en', Record<ReplyErrorCode | Advice, string>> = {
     internal: '回答时我们这边出了问题。',
     retryAdvice: '您的问题已保存，请稍后重试。',
     rephraseAdvice: '重试可能无济于事：请换一种问法，或联系管理员。',
+    adminAdvice: '您的问题已保存，请联系管理员检查模型的密钥和账户。',
     accessAdvice: '事件的管理者可以重新授予您权限。',
     tlpAdvice: '请在降低标签后重新提问，或请管理员配置内部模型。',
   },

@@ -10,6 +10,11 @@ t.test('[HEALTH1] a worker remembers the last answer and failure of each of its 
   nowMs = 2_000
   health.recordCall({ ...call, model_id: 'big', outcome: 'failed', error_code: 'llm_timeout' })
 
+  nowMs = 3_000
+  const refused = { ...call, outcome: 'failed', error_code: 'llm_unavailable', isFromBreaker: true } as const
+  health.recordCall({ ...refused, model_id: 'big' })
+
+  // The breaker's own refusal does not hide the failure that opened it.
   t.same(health.listReports([{ model_id: 'big', state: 'open' }]), [
     {
       model_id: 'big',

@@ -40,6 +40,22 @@ t.test('[PLACE1] with a limit, a reply begins when as many calls have ended as r
   )
 })
 
+t.test('[PLACE1] after a limit was lowered, replies also wait for the calls beyond it', async (t) => {
+  const slots = [createSlot(9_000), createSlot(7_000), createSlot(4_000), createSlot(2_000)]
+  const facts = createFacts({ slots, meanCallMs: 10_000 })
+  const twoCalls = { ...NO_LIMIT, maxConcurrent: 2 }
+  t.same(
+    [1, 2, 3].map((place) => estimateWaitMs(twoCalls, facts, place)),
+    [6_000, 8_000, 16_000],
+    'after the first two ends, two calls still run',
+  )
+  const twoPerMinute = { ...NO_LIMIT, requestsPerMinute: 2 }
+  t.same(
+    [1, 2, 3].map((place) => estimateWaitMs(twoPerMinute, facts, place)),
+    [56_000, 58_000, 116_000],
+  )
+})
+
 t.test('[PLACE1] without a limit, the calls that ended recently give the speed', async (t) => {
   const speed = createFacts({ endedCalls: 30, windowMs: 60_000, meanCallMs: 5_000 })
   t.equal(estimateWaitMs(undefined, speed, 1), 2_000)

@@ -91,7 +91,8 @@ function checkQuirks({ checkName, settingNames }: CheckedModel, parts: TimedPart
 }
 
 const FIXES: Partial<Record<string, (names: ModelSettingNames) => string>> = {
-  llm_unauthorized: ({ key }) => `Set ${key} to a key that the provider accepts.`,
+  llm_unauthorized: ({ key }) =>
+    `Set ${key} to a key that the provider accepts, and check that its account has credit.`,
   llm_rejected: ({ model, endpoint, extraBody }) =>
     `Check ${model}, and that ${endpoint} ends before /chat/completions; remove fields of ${extraBody}.`,
   llm_unreachable: ({ endpoint }) => `Check ${endpoint}, and that this machine may open connections to it.`,

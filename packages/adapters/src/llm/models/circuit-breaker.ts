@@ -77,4 +77,5 @@ const STATES: Record<CircuitState, BreakerState> = {
 const createOpenCircuitError = (): LlmError =>
   new LlmError('llm_unavailable', 'the model is left out for a while: it failed several times in a row', {
     transient: false,
+    isFromBreaker: true,
   })

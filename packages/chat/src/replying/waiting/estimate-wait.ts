@@ -28,8 +28,9 @@ function estimateByCallsMs(capacity: ModelCapacity | undefined, facts: QueueFact
     .map(({ ageMs }) => Math.max(0, meanCallMs - ageMs))
     .sort((a, b) => a - b)
   const idleSlots = Math.max(0, maxConcurrent - remainingMs.length)
-  // Holds, for each of the simultaneous calls, the time until it may begin, the shortest first.
-  const startsInMs = [...Array<number>(idleSlots).fill(0), ...remainingMs].slice(0, maxConcurrent)
+  // Holds, for each of the simultaneous calls, the time until it may begin, the shortest first. After the limit was
+  // lowered, more calls may be under way than it allows. The ends of the first ones then let no call begin.
+  const startsInMs = [...Array<number>(idleSlots).fill(0), ...remainingMs].slice(-maxConcurrent)
   const wholeCalls = Math.floor((place - 1) / maxConcurrent)
   return (startsInMs[(place - 1) % maxConcurrent] ?? 0) + wholeCalls * meanCallMs
 }
@@ -46,9 +47,12 @@ function estimateByRequestLimitMs(
   if (place <= freeSlots) return 0
   const placeAfterFree = place - freeSlots
   // Each call of the last minute makes room for another call when it is a minute old. The calls that begin then make
-  // room a minute later.
+  // room a minute later. If the limit was lowered, the oldest calls beyond it make no room.
   const agesMs = slots.filter(isSlotRecent).map(({ ageMs }) => ageMs)
-  const roomInMs = agesMs.map((ageMs) => MINUTE_MS - ageMs).sort((a, b) => a - b)
+  const roomInMs = agesMs
+    .map((ageMs) => MINUTE_MS - ageMs)
+    .sort((a, b) => a - b)
+    .slice(-requestsPerMinute)
   const wholeMinutes = Math.floor((placeAfterFree - 1) / requestsPerMinute)
   return (roomInMs[(placeAfterFree - 1) % requestsPerMinute] ?? MINUTE_MS) + wholeMinutes * MINUTE_MS
 }
