@@ -1,5 +1,5 @@
 import type { LlmError } from '@engineer-chat/chat/models'
-import { isUnpaidCode, toStatusError } from './llm-errors.ts'
+import { isUnpaidCode, normalizeCode, toStatusError } from './llm-errors.ts'
 import { isObject, type JsonObject } from './parse-json.ts'
 
 /**
@@ -36,10 +36,7 @@ function toResponseError(objects: JsonObject[]): LlmError {
   return toStatusError(status ?? codes.map(findStatus).find((found) => found !== undefined) ?? 500, providerCode)
 }
 
-/**
- * Lists the error codes of OpenAI, Anthropic, Google, DashScope and vLLM that mean a status. `findStatus` compares them
- * in lower case and without `_`, `-`, `.` and blanks.
- */
+/** Lists the error codes of OpenAI, Anthropic, Google, DashScope and vLLM that mean a status, after `normalizeCode`. */
 const CODES_BY_STATUS: Record<number, readonly string[]> = {
   400: [
     ...['invalidrequesterror', 'badrequesterror', 'invalidargument', 'invalidparameter', 'contextlengthexceeded'],
@@ -63,13 +60,13 @@ const STATUS_BY_CODE = new Map(
 )
 
 /**
- * Matches further rate-limit codes after `findStatus` has removed their `_`, such as `rate_limit_reached_error` and
+ * Matches further rate-limit codes after `normalizeCode`, such as `rate_limit_reached_error` and
  * `tokens_rate_limit_exceeded` of Moonshot, Zhipu and gateways.
  */
 const RATE_LIMITED = /ratelimit|toomanyrequests|throttl/
 
 function findStatus(code: unknown): number | undefined {
   if (typeof code !== 'string') return undefined
-  const normalizedCode = code.toLowerCase().replace(/[-_.\s]/g, '')
+  const normalizedCode = normalizeCode(code)
   return STATUS_BY_CODE.get(normalizedCode) ?? (RATE_LIMITED.test(normalizedCode) ? 429 : undefined)
 }

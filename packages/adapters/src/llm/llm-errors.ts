@@ -27,10 +27,15 @@ const UNPAID_CODES = [
   'AccountOverdueError', // Volcengine
   '1113', // Zhipu
   'insufficient_user_quota', // One API and New API
-]
+].map(normalizeCode)
 
 export const isUnpaidCode = (providerCode: unknown): boolean =>
-  typeof providerCode === 'string' && UNPAID_CODES.includes(providerCode)
+  ['string', 'number'].includes(typeof providerCode) && UNPAID_CODES.includes(normalizeCode(String(providerCode)))
+
+/** Returns the code in lower case and without `_`, `-`, `.` and blanks, because providers write it in several ways. */
+export function normalizeCode(providerCode: string): string {
+  return providerCode.toLowerCase().replace(/[-_.\s]/g, '')
+}
 
 /** Formats a provider's code for the log. Returns an empty text for anything that could be free text. */
 export const formatCode = (code: unknown): string =>

@@ -2,7 +2,7 @@ import { LlmError, type LlmStreamPart } from '@engineer-chat/chat/models'
 import type { Dispatcher } from 'undici'
 import { createDispatcher, type EgressSettings, requestUntilAborted } from '../egress/index.ts'
 import { decodeContent } from './decode-content.ts'
-import { toConnectionError, toStatusError } from './llm-errors.ts'
+import { isUnpaidCode, toConnectionError, toStatusError } from './llm-errors.ts'
 import type { PartBeforeFinish } from './think-tags.ts'
 
 /**
@@ -125,7 +125,7 @@ async function toResponseError(
   return toStatusError(response.statusCode, providerCode, typeof retryAfter === 'string' ? retryAfter : undefined)
 }
 
-/** Finds the provider's own code for the failure, if the body has one. */
+/** Finds the provider's own code for the failure, if the body has one. A code that means a lack of credit comes first. */
 async function readProviderCode(body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const chunks: Uint8Array[] = []
   let byteCount = 0
@@ -135,8 +135,9 @@ async function readProviderCode(body: AsyncIterable<Uint8Array>): Promise<unknow
       if (byteCount > MAX_ERROR_BYTES) return undefined
       chunks.push(chunk)
     }
-    const { error, code } = JSON.parse(Buffer.concat(chunks).toString())
-    return error?.code ?? error?.type ?? code
+    const { error, code, type } = JSON.parse(Buffer.concat(chunks).toString())
+    const codes = [error?.code, error?.type, code, type].filter((value) => value !== undefined && value !== null)
+    return codes.find(isUnpaidCode) ?? codes[0]
   } catch {
     return undefined
   }

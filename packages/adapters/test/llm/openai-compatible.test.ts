@@ -170,11 +170,15 @@ t.test('[BUSY1] an account without credit is not busy, whichever status its prov
     [429, { code: 'insufficient_quota', type: 'insufficient_quota' }],
     [429, { type: 'exceeded_current_quota_error' }],
     [429, { code: '1113' }],
+    [429, { code: 1113 }],
+    [429, { code: 'INSUFFICIENT_QUOTA' }],
+    [429, { code: 429, type: 'insufficient_quota' }],
+    [400, { code: 'invalid_request_error', type: 'Arrearage' }],
     [403, { code: 'AccountOverdueError', type: 'Forbidden' }],
     [400, { code: 'Arrearage' }],
   ]
   for (const [status, error] of cases) {
-    for (const body of [{ error }, ...('code' in error ? [error] : [])]) {
+    for (const body of [{ error }, error]) {
       fake.script({ status, retryAfter: '2', errorBody: body })
       const failure = await catchFailure('anyone?')
       t.match(failure, { code: 'llm_unauthorized', transient: false }, JSON.stringify(body))

@@ -104,11 +104,13 @@ export const errorCases: StreamCase[] = [
     createFailure('llm_unauthorized', 1),
     JSON_TYPE,
   ),
-  createOpenAiCase(
-    'an account without credit whose code is a number',
-    [JSON.stringify({ error: { message: 'UPSTREAM', code: '1113' } })],
-    createFailure('llm_unauthorized', 1),
-    JSON_TYPE,
+  ...['1113', 1113, 'INSUFFICIENT_QUOTA'].map((code) =>
+    createOpenAiCase(
+      `an account without credit: ${code} as a ${typeof code}`,
+      [JSON.stringify({ error: { message: 'UPSTREAM', code } })],
+      createFailure('llm_unauthorized', 1),
+      JSON_TYPE,
+    ),
   ),
   createOpenAiCase(
     'an error whose status is a text',
