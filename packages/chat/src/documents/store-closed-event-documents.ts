@@ -32,7 +32,7 @@ export async function storeClosedEventDocuments(ctx: ClosedEventsContext, limit:
   const hasRun = await ctx.documents.runAlone('closings', async () => {
     for (const { event_id, seq } of pending) {
       const closedEvent = await ctx.closedEvents.find(event_id, MAX_SEARCHED_ROUNDS)
-      // The event may have been removed since `listClosed`.
+      // The event may have been removed since `listPending`.
       const uncheckedDocuments = closedEvent ? createUncheckedDocuments(closedEvent) : []
       for (const document of uncheckedDocuments) await storeDocument(ctx, document)
       await ctx.closedEvents.markDone({ event_id, seq })

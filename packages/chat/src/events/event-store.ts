@@ -11,7 +11,7 @@ import type {
 import type { Items, Principal, RoomChange } from '../shared/index.ts'
 
 export interface CommanderGuard {
-  /** If true, the store refuses to remove the last active commander, or to give this commander another role. */
+  /** If true, the store refuses to remove or demote a commander if no other commander is active. */
   keepLastCommander: boolean
 }
 

@@ -18,7 +18,7 @@ interface PutMemberInput {
 
 /**
  * Makes a user a member of the event, or changes the role of a member. The caller must have the right to manage the
- * event. Only an admin may give the last active commander another role.
+ * event. Only an admin may demote a commander if no other commander is active.
  * @throws ChatError event_not_found, forbidden, user_not_found, last_commander
  */
 export async function putMember(

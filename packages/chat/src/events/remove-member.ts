@@ -8,8 +8,8 @@ interface MemberRef {
 }
 
 /**
- * Removes a member from the event. The caller must have the right to manage the event. Only an admin may remove the
- * last active commander.
+ * Removes a member from the event. The caller must have the right to manage the event. Only an admin may remove a
+ * commander if no other commander is active.
  * @throws ChatError event_not_found, forbidden, member_not_found, last_commander
  */
 export async function removeMember(

@@ -14,9 +14,9 @@ export interface RetentionStore {
   /** Removes older audit entries, the oldest first, except those of events under a legal hold. */
   removeAudit(olderThanDays: number, limit: number): Promise<number>
   /**
-   * Makes at most `limit` sessions inactive in which nobody asked a question for `idleHours`. Resolves to a list with
-   * one number for each of these sessions: how many questions it has. If two workers find the same session at the same
-   * time, only one of them gets its number.
+   * Makes at most `limit` sessions inactive that got no question and were not shared for `idleHours`. Resolves to a list
+   * with one number for each of these sessions: how many questions it has. If two workers find the same session at the
+   * same time, only one of them gets its number.
    */
   closeIdleSessions(idleHours: number, limit: number): Promise<number[]>
   /**
@@ -31,8 +31,8 @@ export interface RetentionStore {
   removeCalls(olderThanDays: number, limit: number): Promise<number>
   /**
    * Removes older records of six kinds, at most `limit` of each kind: voice calls, flags, earlier versions of answers,
-   * earlier versions of documents, documents that a person has removed, and changes of events. It keeps the records of
-   * events under a legal hold.
+   * earlier versions of documents, removed documents, and changes of events. It keeps the records of events under a legal
+   * hold.
    */
   removeRecords(olderThanDays: number, limit: number): Promise<number>
   /**

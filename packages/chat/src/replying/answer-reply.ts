@@ -97,7 +97,7 @@ async function produceOutcome(
 
 /**
  * Logs why the work on a reply stopped. On a shutdown, gives the reply back to the queue. After any other reason, there
- * is nothing to give back: the reply is postponed in MySQL, or another worker has it.
+ * is nothing to give back: the reply is postponed in MySQL, another worker has it, or it has ended.
  */
 async function handleStop(
   ctx: AnswerContext,

@@ -10,7 +10,7 @@ const MAX_WAIT_MS = 5_000
 /**
  * Ends the reply with a conditional write. Then it announces the change to the room and queues the session's next
  * reply. A failed write is repeated, up to `MAX_WRITES` writes in total. The fence token makes the repetition safe.
- * Resolves to false if another worker has the reply.
+ * Resolves to false if another worker has the reply, or if it has ended already.
  * @throws the store's last error, or the reason of `shutdown` if the shutdown interrupts a wait. After both, the sweep
  * finds the reply.
  */

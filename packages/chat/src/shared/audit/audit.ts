@@ -14,7 +14,7 @@ export type AuditEntry = Omit<AuditRecord, 'id' | 'at'>
 
 /**
  * Names who acted, and by which request. `actor` is the id of a user or a code such as `command-line`. It is null for a
- * failed login.
+ * refused login, because the caller is not known.
  */
 export type AuditActor = Pick<AuditEntry, 'actor' | 'address' | 'request_id'>
 
