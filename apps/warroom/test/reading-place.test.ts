@@ -32,6 +32,7 @@ async function expectSamePlace(t: Test, page: Page, place: Place, situation = 'n
 }
 
 const isDelta = (frame: ServerFrame) => frame.type === 'delta'
+const isMessage = (frame: ServerFrame) => frame.type === 'message'
 
 /** Refuses each post to the room with 403. */
 async function refusePosts(page: Page): Promise<void> {
@@ -216,5 +217,28 @@ t.test('[ROOM51] a reader who leaves the end while an answer is written stays at
   await streamParagraphs(20)
   await expectSamePlace(t, page, place)
   pausedAnswer.resume()
+  await context.close()
+})
+
+t.test('[ROOM51] rows that are shared at the room’s beginning are shown, and do not move a reader below', async (t) => {
+  const [event_id, apiUrl] = [await warRoom.createEvent(warRoom.alice), warRoom.getApiUrl(0)]
+  const { body: sendResult } = await warRoom.alice.ask(apiUrl, event_id, 'shared-later', { visibility: 'private' })
+  const reply = await warRoom.alice.waitForReply(apiUrl, sendResult)
+  await insertMessages(warRoom, event_id, { count: 60, firstPosition: reply.seq + 1 })
+  const { page, context } = await warRoom.openAsEngineer('hal', event_id)
+  const socket = await interceptSocket(page)
+  await page.locator('.message', { hasText: `number ${reply.seq + 60}:` }).waitFor()
+  const scrollToBeginning = async () => {
+    await scrollBy(page, -20_000)
+    await scrollBy(page, -20_000) // The first scroll loads older messages, which are put above the reader's place.
+    await page.locator('.event-report').waitFor()
+  }
+  await scrollToBeginning()
+  const place = await scrollBy(page, 900)
+  await warRoom.alice.call(apiUrl, 'POST', `/api/engineer-chat/sessions/${sendResult.session_id}/share`)
+  await socket.waitForFrame(isMessage)
+  await expectSamePlace(t, page, place)
+  await scrollToBeginning()
+  await page.locator('.message[data-kind=ai]', { hasText: 'shared-later' }).waitFor()
   await context.close()
 })

@@ -206,8 +206,37 @@ t.test('[CLIENT7] a resume adds to the loaded rows, and older pages are put befo
     room.messages.map(({ position }) => position),
     [9, 10, 11, 12, 14],
   )
-  t.match(room, { lastSeq: 15, hasOlder: false, newestRangeFirst: 9 })
+  t.match(room, { lastSeq: 15, hasOlder: false, newestRangeFirst: 0 })
   t.equal(findMessage(room, 'm-11')?.seq, 15)
+})
+
+t.test('[CLIENT7] once an older page or a jump has reached the beginning, earlier rows are shown, too', async (t) => {
+  const newestRows = createRoom({ ...createSubscribed(12, [createMessage(11), createMessage(12)]), has_more: true })
+  const createPage = (positions: number[], has_more: boolean) => ({
+    messages: positions.map((position) => createMessage(position)),
+    seq: 12,
+    has_more,
+  })
+  const rooms = {
+    'an older page': addOlderPage(newestRows, createPage([9, 10], false)),
+    'an empty older page': addOlderPage(newestRows, createPage([], false)),
+    'a jump': showOlderRange(newestRows, createPage([5, 6], false)),
+    'a jump to the newest rows': showOlderRange(newestRows, createPage([9, 11], false)),
+    'an older page after a jump': addOlderPage(
+      showOlderRange(newestRows, createPage([5], true)),
+      createPage([4], false),
+    ),
+    'an empty older page after a jump': addOlderPage(
+      showOlderRange(newestRows, createPage([5], true)),
+      createPage([], false),
+    ),
+  }
+  for (const [name, room] of Object.entries(rooms)) {
+    const withSharedRow = applyFrame(room, createMessageChanged(createMessage(2, { seq: 13 })))
+    t.match(findShownRange(withSharedRow), { first: 0, hasOlder: false }, name)
+  }
+  const olderPage = addOlderPage(newestRows, createPage([9, 10], true))
+  t.match(findShownRange(olderPage), { first: 9, hasOlder: true }, 'before the beginning, earlier rows are read later')
 })
 
 t.test(
@@ -235,19 +264,19 @@ t.test(
     ].reduce(applyFrame, room)
     t.strictSame(listShownPositions(room), [[40, 42], true], 'new rows and single changed rows are outside the range')
     t.equal(findMessage(room, 'm-42')?.seq, 103)
-    room = addOlderPage(room, createPage([38], false))
-    t.strictSame(listShownPositions(room), [[38, 40, 42], false])
+    room = addOlderPage(room, createPage([20, 38], false))
+    t.strictSame(listShownPositions(room), [[20, 38, 40, 42], false])
     t.strictSame(listShownPositions(leaveOlderRange(room)), [[98, 100, 101], true], 'the newest rows are shown again')
     room = addNewerPage(room, createPage([50, 97], true))
     t.strictSame(
       listShownPositions(room),
-      [[38, 40, 42, 50, 97], false],
+      [[20, 38, 40, 42, 50, 97], false],
       '97 and 98 are not joined: has_more says that rows follow 97, and they may come before 98',
     )
     const withLastPage = addNewerPage(room, createPage([98, 100, 101], false))
-    const joinedRows = [[38, 40, 42, 50, 97, 98, 100, 101], false]
+    const joinedRows = [[20, 38, 40, 42, 50, 97, 98, 100, 101], false]
     t.strictSame(listShownPositions(withLastPage), joinedRows)
-    t.match(withLastPage, { olderRange: null, newestRangeFirst: 38, hasOlder: false })
+    t.match(withLastPage, { olderRange: null, newestRangeFirst: 0, hasOlder: false })
     t.strictSame(
       listShownPositions(addNewerPage(room, createPage([98], true))),
       joinedRows,

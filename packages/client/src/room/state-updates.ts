@@ -15,22 +15,23 @@ export function addMessages(state: RoomState, messages: readonly Message[]): Roo
 /** Adds the page of messages that was read with `before` set to the position of the first shown row. */
 export function addOlderPage(state: RoomState, page: MessagePage): RoomState {
   const withPage = addMessages(state, page.messages)
-  const firstPosition = page.messages[0]?.position
+  const first = findFirstPosition(page)
   if (state.olderRange) {
-    const first = firstPosition ?? state.olderRange.first
-    return { ...withPage, olderRange: { ...state.olderRange, first, hasOlder: page.has_more } }
+    const olderRange = { ...state.olderRange, first: first ?? state.olderRange.first, hasOlder: page.has_more }
+    return { ...withPage, olderRange }
   }
-  return { ...withPage, hasOlder: page.has_more, newestRangeFirst: firstPosition ?? state.newestRangeFirst }
+  return { ...withPage, hasOlder: page.has_more, newestRangeFirst: first ?? state.newestRangeFirst }
 }
 
 /**
  * Shows the page of messages around an old message, in place of the present `olderRange`. If the page overlaps the
  * newest range, both become one range.
  */
-export function showOlderRange(state: RoomState, { messages, has_more: hasOlder }: MessagePage): RoomState {
-  const [first, last] = [messages[0]?.position, messages.at(-1)?.position]
+export function showOlderRange(state: RoomState, page: MessagePage): RoomState {
+  const [first, last] = [findFirstPosition(page), page.messages.at(-1)?.position]
   if (first === undefined || last === undefined) return state
-  return joinOlderRange({ ...addMessages(state, messages), olderRange: { first, last, hasOlder } })
+  const olderRange = { first, last, hasOlder: page.has_more }
+  return joinOlderRange({ ...addMessages(state, page.messages), olderRange })
 }
 
 /** Adds the page of messages that was read with `after` set to the position of the last row of `olderRange`. */
@@ -48,6 +49,13 @@ export function addNewerPage(state: RoomState, page: MessagePage): RoomState {
  */
 export const leaveOlderRange = (state: RoomState): RoomState =>
   state.olderRange === null ? state : { ...state, olderRange: null }
+
+/**
+ * Returns the first position of a range that begins with this page. It is 0 if the page begins with the room: rows that
+ * become visible later, such as those of a session that is shared, may come before its first row.
+ */
+const findFirstPosition = ({ messages, has_more }: MessagePage): number | undefined =>
+  has_more ? messages[0]?.position : 0
 
 /** Joins the range `olderRange` with the newest loaded rows once no row is missing between them. */
 function joinOlderRange(state: RoomState, isNewestReached = false): RoomState {

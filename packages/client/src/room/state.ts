@@ -30,8 +30,8 @@ export interface RoomState {
   readonly hasOlder: boolean
   /**
    * Is the first position of the newest range: from here on, all rows are loaded. Single rows at lower positions may be
-   * loaded, too, because the socket sends every changed row. It is 0 if there was no row before those of the
-   * `subscribed` frame, and null until the newest rows are loaded.
+   * loaded, too, because the socket sends every changed row. It is 0 if the range begins with the room, and null until
+   * the newest rows are loaded.
    */
   readonly newestRangeFirst: number | null
   /**
