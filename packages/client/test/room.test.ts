@@ -179,7 +179,7 @@ t.test('[CLIENT7] a reset removes the messages and the texts of replies, and kee
     room.messages.map(({ position }) => position),
     [800],
   )
-  t.match(room, { lastSeq: 900, hasOlder: true, newestRangeFirst: 800, presentUserIds: ['u-bob'] })
+  t.match(room, { lastSeq: 900, hasOlder: true, newestRangeStart: 800, presentUserIds: ['u-bob'] })
   t.equal(room.repliesInProgress.size, 0)
 })
 
@@ -206,7 +206,7 @@ t.test('[CLIENT7] a resume adds to the loaded rows, and older pages are put befo
     room.messages.map(({ position }) => position),
     [9, 10, 11, 12, 14],
   )
-  t.match(room, { lastSeq: 15, hasOlder: false, newestRangeFirst: 0 })
+  t.match(room, { lastSeq: 15, hasOlder: false, newestRangeStart: 0 })
   t.equal(findMessage(room, 'm-11')?.seq, 15)
 })
 
@@ -276,7 +276,7 @@ t.test(
     const withLastPage = addNewerPage(room, createPage([98, 100, 101], false))
     const joinedRows = [[20, 38, 40, 42, 50, 97, 98, 100, 101], false]
     t.strictSame(listShownPositions(withLastPage), joinedRows)
-    t.match(withLastPage, { olderRange: null, newestRangeFirst: 0, hasOlder: false })
+    t.match(withLastPage, { olderRange: null, newestRangeStart: 0, hasOlder: false })
     t.strictSame(
       listShownPositions(addNewerPage(room, createPage([98], true))),
       joinedRows,

@@ -49,11 +49,11 @@ function putSubscribed(state: RoomState, frame: Subscribed): RoomState {
     refusalCode: null,
   })
   const lastSeq = Math.max(base.lastSeq ?? 0, frame.seq)
-  // A resumed subscription brings only the rows that changed after `state.lastSeq`, so `newestRangeFirst` stays.
+  // A resumed subscription brings only the rows that changed after `state.lastSeq`, so `newestRangeStart` stays.
   if (!isNewestPage) return { ...withMessages, lastSeq }
   // Without older rows, the range begins at 0: `message` frames may bring rows before the first one of this frame.
-  const newestRangeFirst = frame.has_more ? (frame.messages[0]?.position ?? null) : 0
-  return { ...withMessages, lastSeq, hasOlder: frame.has_more, newestRangeFirst }
+  const newestRangeStart = frame.has_more ? (frame.messages[0]?.position ?? null) : 0
+  return { ...withMessages, lastSeq, hasOlder: frame.has_more, newestRangeStart }
 }
 
 /**

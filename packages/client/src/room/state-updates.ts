@@ -20,7 +20,7 @@ export function addOlderPage(state: RoomState, page: MessagePage): RoomState {
     const olderRange = { ...state.olderRange, first: first ?? state.olderRange.first, hasOlder: page.has_more }
     return { ...withPage, olderRange }
   }
-  return { ...withPage, hasOlder: page.has_more, newestRangeFirst: first ?? state.newestRangeFirst }
+  return { ...withPage, hasOlder: page.has_more, newestRangeStart: first ?? state.newestRangeStart }
 }
 
 /**
@@ -59,11 +59,11 @@ const findFirstPosition = ({ messages, has_more }: MessagePage): number | undefi
 
 /** Joins the range `olderRange` with the newest loaded rows once no row is missing between them. */
 function joinOlderRange(state: RoomState, isNewestReached = false): RoomState {
-  const { olderRange, newestRangeFirst } = state
-  if (olderRange === null || newestRangeFirst === null) return state
-  const isRowMissing = olderRange.last < newestRangeFirst && !isNewestReached
+  const { olderRange, newestRangeStart } = state
+  if (olderRange === null || newestRangeStart === null) return state
+  const isRowMissing = olderRange.last < newestRangeStart && !isNewestReached
   if (isRowMissing) return state
-  const isInsideNewestRange = newestRangeFirst <= olderRange.first
+  const isInsideNewestRange = newestRangeStart <= olderRange.first
   if (isInsideNewestRange) return { ...state, olderRange: null }
-  return { ...state, olderRange: null, newestRangeFirst: olderRange.first, hasOlder: olderRange.hasOlder }
+  return { ...state, olderRange: null, newestRangeStart: olderRange.first, hasOlder: olderRange.hasOlder }
 }

@@ -26,16 +26,16 @@ export interface RoomState {
   readonly repliesInProgress: ReadonlyMap<string, ReplyInProgress>
   /** The next `subscribe` frame continues after this sequence number; null until the room has been subscribed to. */
   readonly lastSeq: number | null
-  /** Says whether there are messages before `newestRangeFirst`, which are read by HTTP. */
+  /** Says whether there are messages before `newestRangeStart`, which are read by HTTP. */
   readonly hasOlder: boolean
   /**
    * Is the first position of the newest range: from here on, all rows are loaded. Single rows at lower positions may be
    * loaded, too, because the socket sends every changed row. It is 0 if the range begins with the room, and null until
    * the newest rows are loaded.
    */
-  readonly newestRangeFirst: number | null
+  readonly newestRangeStart: number | null
   /**
-   * Is the range of older messages that is shown; it ends before `newestRangeFirst`. It is null if the newest messages
+   * Is the range of older messages that is shown; it ends before `newestRangeStart`. It is null if the newest messages
    * are shown.
    */
   readonly olderRange: MessageRange | null
@@ -53,7 +53,7 @@ export const createRoomState = (event_id: string): RoomState => ({
   repliesInProgress: new Map(),
   lastSeq: null,
   hasOlder: false,
-  newestRangeFirst: null,
+  newestRangeStart: null,
   olderRange: null,
   presentUserIds: [],
   refusalCode: null,
@@ -75,9 +75,9 @@ export function findInsertIndex(messages: readonly Message[], position: number):
 }
 
 /** Returns the range of older messages that is shown, or else the newest range; null until its rows are loaded. */
-export function findShownRange({ olderRange, newestRangeFirst, hasOlder }: RoomState): MessageRange | null {
-  if (olderRange !== null || newestRangeFirst === null) return olderRange
-  return { first: newestRangeFirst, last: Number.POSITIVE_INFINITY, hasOlder }
+export function findShownRange({ olderRange, newestRangeStart, hasOlder }: RoomState): MessageRange | null {
+  if (olderRange !== null || newestRangeStart === null) return olderRange
+  return { first: newestRangeStart, last: Number.POSITIVE_INFINITY, hasOlder }
 }
 
 /** Begins its search at the newest message, because most of the messages that are searched for are new. */

@@ -103,11 +103,11 @@ export function showMessage(event_id: string, message_id: string): Promise<ShowR
 export async function showAround(event_id: string, message_id: string): Promise<ShowResult> {
   const choice = lastChoices.get(event_id)
   const room = getRoom(event_id)
-  const { olderRange, newestRangeFirst } = room.state
+  const { olderRange, newestRangeStart } = room.state
   const position = findMessage(room.state, message_id)?.position
   if (position !== undefined) {
     if (olderRange && position >= olderRange.first && position <= olderRange.last) return 'shown'
-    if (newestRangeFirst !== null && position >= newestRangeFirst) {
+    if (newestRangeStart !== null && position >= newestRangeStart) {
       room.updateState(leaveOlderRange)
       return 'shown'
     }

@@ -67,8 +67,8 @@ export function useRows(
 
 /** Returns the positions of the first and the last row that the list may show, or null while no row is loaded. */
 function useShownRange(event_id: string): { first: number; last: number } | null {
-  const first = useRoom(event_id, ({ olderRange, newestRangeFirst }) =>
-    olderRange ? olderRange.first : newestRangeFirst,
+  const first = useRoom(event_id, ({ olderRange, newestRangeStart }) =>
+    olderRange ? olderRange.first : newestRangeStart,
   )
   const last = useRoom(event_id, ({ olderRange }) => olderRange?.last ?? Number.POSITIVE_INFINITY)
   return useMemo(() => (first === null ? null : { first, last }), [first, last])

@@ -114,8 +114,8 @@ function useOldestUnreadPage(event_id: string, position: number | null): Message
   const [loadedPage, setLoadedPage] = useState<{ position: number; page: MessagePage } | null>(null)
   const isMissing = useRoom(
     event_id,
-    ({ hasOlder, newestRangeFirst }) =>
-      hasOlder && position !== null && newestRangeFirst !== null && newestRangeFirst > position,
+    ({ hasOlder, newestRangeStart }) =>
+      hasOlder && position !== null && newestRangeStart !== null && newestRangeStart > position,
   )
   useEffect(() => {
     if (!isMissing || position === null) return
