@@ -213,11 +213,17 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
 })
 
 const createChatMethods = ({ get, write }: Requests) => ({
-  /** Returns messages of one of the caller's sessions with the AI; by default of the one that was used last. */
+  /**
+   * Returns messages of one of the caller's sessions with the AI, by default of the active one that was used last. If
+   * there is none, the page is empty and its `session_id` is null.
+   */
   getHistory: (query: ChatHistoryQuery) => get<ChatHistory>('/api/engineer-chat/history', query),
   /** Starts an active session. The caller's earlier active session with the same visibility becomes inactive. */
   createSession: (session: NewSession) => write<ChatSession>('POST', '/api/engineer-chat/new-session', session),
-  /** Returns whether the caller may ask, which replies have not ended, and the event with its summary. */
+  /**
+   * Returns whether the caller may ask, how many of the caller's replies have not ended, which of these wait for a busy
+   * model, and the event with its summary.
+   */
   getStatus: (event_id: string) => get<ChatStatus>('/api/engineer-chat/status', { event_id }),
   listSessions: (event_id: string, query: CursorQuery = {}) =>
     get<CursorPage<ChatSession>>('/api/engineer-chat/sessions', { event_id, ...query }),

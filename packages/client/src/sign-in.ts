@@ -86,7 +86,8 @@ export class SignIn {
     await this.fetchBody({ method: 'POST', path: '/api/auth/logout' }).catch((error: unknown) => {
       if (!isUnauthorizedError(error)) throw error
     })
-    if (!signal.aborted) this.#endSignIn() // A login meanwhile has begun another sign-in.
+    // If a login has begun another sign-in meanwhile, that one stays.
+    if (!signal.aborted) this.#endSignIn()
   }
 
   /**

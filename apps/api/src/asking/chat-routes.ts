@@ -16,7 +16,7 @@ export function registerChatRoutes(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'List messages of one of the caller’s sessions; the default is the session that was used last',
+        summary: 'List messages of one of the caller’s sessions; the default is the active session that was used last',
         querystring: ChatHistoryQuery,
         response: { 200: ChatHistory },
       },

@@ -51,7 +51,8 @@ function putSubscribed(state: RoomState, frame: Subscribed): RoomState {
   const lastSeq = Math.max(base.lastSeq ?? 0, frame.seq)
   // A resumed subscription brings only the rows that changed after `state.lastSeq`, so `newestRangeStart` stays.
   if (!isNewestPage) return { ...withMessages, lastSeq }
-  // Without older rows, the range begins at 0: `message` frames may bring rows before the first one of this frame.
+  // Without older rows, the range begins at 0: rows that do not fit into this frame follow as `message` frames, some of
+  // them before its first row.
   const newestRangeStart = frame.has_more ? (frame.messages[0]?.position ?? null) : 0
   return { ...withMessages, lastSeq, hasOlder: frame.has_more, newestRangeStart }
 }

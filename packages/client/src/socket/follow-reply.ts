@@ -31,9 +31,9 @@ export class RoomClosedError extends Error {
 }
 
 /**
- * Yields each text that is added to a reply, and returns the reply's final row. The texts since the last reset add up
- * to the row's content, even if deltas were lost or repeated. The signal is aborted when nothing updates the room any
- * longer.
+ * Yields each text that is added to a reply, and returns the reply's final row. The texts since the last `reset` add
+ * up to the row's content, even if deltas were lost or repeated. The signal is aborted when nothing updates the room
+ * any longer.
  * @throws RoomRefusedError, ApiProblem; the signal's reason
  */
 export async function* followReply(
@@ -75,7 +75,8 @@ function findTextSoFar(state: RoomState, row: Message): string | undefined {
 }
 
 /**
- * Returns the reply's row. It is read by HTTP if the socket truncated it, or if a reset dropped it from the state.
+ * Returns the reply's row. It is read by HTTP if the socket truncated it, or if a `subscribed` frame with `reset: true`
+ * dropped it from the state.
  * @throws ApiProblem, also if the server has removed the row; the signal's reason
  */
 async function readRow(room: Room, client: Client, reply: Message, signal?: AbortSignal): Promise<Message> {

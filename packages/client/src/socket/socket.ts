@@ -193,8 +193,8 @@ class ResumingSocket implements Socket {
   }
 
   /**
-   * Subscribes again a little later (2 s by default). The reason is `unavailable`, or `not_subscribed`: with it the
-   * server refuses a `typing` when it has ended or lost the subscription.
+   * Subscribes again a little later (2 s by default). The reason is `unavailable`, or `not_subscribed`: the server's
+   * answer to a `typing` for a room to which this connection is not subscribed.
    */
   #subscribeLater(subscription: RoomSubscription, event_id: string): void {
     clearTimeout(this.#subscribeTimers.get(event_id))
