@@ -20,7 +20,10 @@ export interface AnswerContext extends LeaseContext {
   replyDeadlineMs: number
   /** If true, the record of a call keeps the turns that were sent to the model. By default, it does not. */
   arePromptsKept?: boolean
-  /** Records the time from the claim of a finished reply to its final row. `model` is `none` if no model wrote it. */
+  /**
+   * Records the time from the claim of a finished reply to its final row. `model` is the one that the row names. It is
+   * `none` if the row names no model, as that of an error.
+   */
   recordDuration?(finished: { model: string; outcome: 'chat' | 'error' | 'cancelled'; duration_ms: number }): void
   /** Counts a postponed reply. `model` is the first of its busy models. */
   countPostponed?(model: string): void

@@ -34,7 +34,7 @@ interface Progress {
   busyRefusals: BusyRefusal[]
   /** Collects the ids of the models whose slots the calls took, because other replies may wait for these slots. */
   slotModelIds: Set<string>
-  /** Holds the latest call, even if a budget or a limit refused it before the model got it. */
+  /** Holds the latest call that was made, and never one that a budget or a limit refused. */
   lastCall?: AttemptedCall
   /** Holds the last call whose text a reader saw. */
   lastShownCall?: AttemptedCall
@@ -138,12 +138,12 @@ async function callWithinLimits(progress: Progress, candidate: ModelCandidate): 
   const prompt = buildPrompt(context, candidate, ctx.promptSettings)
   const request = createRequest(context, prompt, progress.failedModels)
   const call: AttemptedCall = { draft, prompt, modelName: candidate.llm.model }
-  progress.lastCall = call
   const maxSpend = estimateMaxSpend(candidate, request.turns)
   if (!(await ctx.replies.reserve(lease.ref, maxSpend))) return { failure: createBudgetError() }
   const refusal = await takeSlot(progress, candidate, maxSpend.tokens)
   if (refusal) return { failure: refusal, isFull: true }
   progress.calls += 1
+  progress.lastCall = call
   const result = await askModel(ctx, candidate, { request, prompt }, lease, draft)
   const isShown = !isBlank(draft.text)
   if (isShown) progress.lastShownCall = call
@@ -192,7 +192,10 @@ const sleepUnlessStopped = (ctx: AnswerContext, lease: Lease, ms: number): Promi
     () => false,
   )
 
-/** Returns the end of a reply that its asker has cancelled, with the text of the last call that showed some text. */
+/**
+ * Returns the end of a reply that its asker has cancelled, with the model and the text of the last call that showed
+ * some text. If no call did, the model is that of the last call. Without a call, no model is named.
+ */
 function toCancelledOutcome({ lastCall, lastShownCall = lastCall, calls }: Progress): ReplyOutcome {
   if (!lastShownCall) return { type: 'chat', content: { content: '', ...createCancelledFields(calls) } }
   const { content, findings } = reviewDraft(lastShownCall.draft, lastShownCall.prompt)

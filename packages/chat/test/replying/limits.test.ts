@@ -71,6 +71,22 @@ t.test('[SLOT4] a call that ends while another reply is being postponed still wa
   t.strictSame(worker.hints.queue.waiting, [{ ...second, attempt: 1 }])
 })
 
+t.test('[ANSWER6] a reply that is cancelled before any model was called names no model and no sources', async (t) => {
+  const { worker, gate, first, second, readSecond } = await startTwoReplies(ONE_CALL)
+  const replies: typeof worker.ctx.replies = {
+    ...worker.stores.replies,
+    async takeSlot(ref, request) {
+      await worker.stores.messages.cancel(worker.place.owner, second.message_id)
+      return worker.stores.replies.takeSlot(ref, request)
+    },
+  }
+  await answerReply({ ...worker.ctx, replies }, second, notAborted)
+  t.strictSame(readSecond()?.row.message.message_content, { content: '', finish_reason: 'cancelled', attempts: 0 })
+  t.strictSame(worker.measured, [{ model: 'none', outcome: 'cancelled', duration_ms: 0 }])
+  gate.open()
+  await first
+})
+
 t.test('[BUSY1] another model of the chain answers where the first one is full', async (t) => {
   const other = createScriptedLlm([['Elsewhere.', createFinish('stop', 'other')]], 'other')
   const { worker, second, readSecond, gate, first } = await startTwoReplies(ONE_CALL, other)
