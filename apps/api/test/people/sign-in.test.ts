@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { createArgon2Passwords } from '@engineer-chat/chat/people'
+import { createArgon2Passwords, type Passwords } from '@engineer-chat/chat/people'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import type { AccessGrant } from '@engineer-chat/protocol'
 import type { LightMyRequestResponse as Response } from 'fastify'
@@ -82,6 +82,32 @@ t.test('[SIGN2] a login with an unknown name takes as long as one hash', async (
   // The CPU time of a hash varies, but without a hash it would be almost zero.
   t.ok(unknownUs > knownUs / 4, `${unknownUs} µs against ${knownUs} µs`)
   t.equal(await passwords.verify(PASSWORD, undefined), false)
+})
+
+t.test('[SIGN2] the login of an inactive user computes the same hashes as one with an unknown name', async (t) => {
+  const hashes: Array<string | undefined> = []
+  const passwords: Passwords = {
+    hash: async (password) => password,
+    async verify(password, hash) {
+      hashes.push(hash)
+      return password === hash
+    },
+  }
+  const harness = await createHarness({ deps: { passwords } })
+  t.teardown(() => harness.close())
+  await harness.stores.users.update((await harness.signUp('bob')).user_id, { active: false })
+  const listVerifiedHashes = async (username: string, password: string) => {
+    hashes.length = 0
+    checkProblem(t, await login(harness, username, password), 401, 'unauthorized')
+    return [...hashes]
+  }
+  t.strictSame(await listVerifiedHashes('nobody', PASSWORD), [undefined])
+  t.strictSame(await listVerifiedHashes('bob', PASSWORD), [undefined])
+
+  const decomposed = 'Käsebrötchen für Zoë'.normalize('NFD')
+  await harness.stores.users.update('u-bob', { password_hash: decomposed.normalize('NFC') })
+  t.strictSame(await listVerifiedHashes('nobody', decomposed), [undefined, undefined])
+  t.strictSame(await listVerifiedHashes('bob', decomposed), [undefined, undefined])
 })
 
 t.test('[SIGN2] if too many hashes wait, further logins are refused', async (t) => {

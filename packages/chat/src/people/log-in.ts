@@ -76,10 +76,12 @@ async function createSignIn(
   { username, password }: Login,
   { isKnown, network_hash }: LoginSource,
 ): Promise<SignedIn> {
-  const credentials = await ctx.users.findCredentials(username)
+  const storedCredentials = await ctx.users.findCredentials(username)
+  // An inactive user counts as unknown. With the stored hash, the right password could take less time than a wrong one.
+  const credentials = storedCredentials?.user.active ? storedCredentials : undefined
   const hashingPriority = isKnown ? 'high' : 'low'
   const verification = await verifyPassword(ctx.passwords, password, credentials?.password_hash, hashingPriority)
-  if (!credentials || verification === 'wrong' || !credentials.user.active) throw createLoginError()
+  if (!credentials || verification === 'wrong') throw createLoginError()
 
   const sign_in_id = createId()
   const refresh_token = createToken()
