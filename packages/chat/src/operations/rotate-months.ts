@@ -22,8 +22,8 @@ export type KeptDaysByTable = Record<MonthlyTable, number>
 /**
  * Adds partitions for the next months and removes old months. Resolves to the tables whose old rows the caller must
  * delete row by row, because the table is not stored by month or the account may not change partitions. With an archive
- * the list is empty: the archive takes only whole months, so the old rows of such a table stay. The list is also empty
- * if another process is rotating the tables.
+ * the list is empty: the archive takes only whole months, so the old rows of such a table stay, and this is logged. The
+ * list is also empty if another process is rotating the tables.
  */
 export async function rotateMonths(
   ctx: RotationContext,
@@ -34,8 +34,9 @@ export async function rotateMonths(
   await ctx.months.runAlone(async (partitions) => {
     for (const table of MONTHLY_TABLES) {
       signal?.throwIfAborted()
-      const isRotated = await rotateTable({ ...ctx, partitions, signal }, table, keptDaysByTable[table])
-      if (isRotated) continue
+      const keptDays = keptDaysByTable[table]
+      const canRemoveByMonth = await rotateTable({ ...ctx, partitions, signal }, table, keptDays)
+      if (canRemoveByMonth) continue
       if (ctx.archive) ctx.log.warn('EngineerChat.archive_needs_partitions', { table })
       else tablesToCleanByRow.push(table)
     }

@@ -117,7 +117,10 @@ function computeMaxSourcesTokens(tokens: number, history: PromptParts['history']
   return Math.max(tokens - wholeHistoryTokens, Math.floor(tokens * SOURCES_SHARE))
 }
 
-/** Adds to the sources the newest rounds, so that both together have at most `maxTokens`. */
+/**
+ * Composes all turns: the system message with the sources, the newest rounds that fit beside them, and the question.
+ * Sources and rounds share `maxTokens`.
+ */
 function composeTurns(
   sources: Source[],
   history: PromptParts['history'],

@@ -5,8 +5,8 @@ const TERM_SATURATION = 1.2
 /** Says how much the score of a long entry is reduced: 0 not at all, 1 in proportion to its length (BM25's `b`). */
 const LENGTH_DISCOUNT = 0.75
 /**
- * A scope with fewer entries is scored as if it had this many. Otherwise each term would be in a large part of its
- * entries, and so have a low weight.
+ * In a scope with fewer entries, the weights of terms are computed as if it had this many. Otherwise each term would be
+ * in a large part of its entries, and so have a low weight.
  */
 const MIN_ENTRIES = 50
 /**
@@ -175,7 +175,10 @@ function addScores(sums: Map<number, EntrySums>, stats: ScopeStats, postings: Te
   })
 }
 
-/** Returns BM25's inverse document frequency. It is high for a term in few entries, and almost 0 for a term in all. */
+/**
+ * Returns BM25's inverse document frequency, for at least `MIN_ENTRIES` entries. It is high for a term in few entries.
+ * In a scope of at least `MIN_ENTRIES` entries, it is almost 0 for a term in all.
+ */
 function computeRarity(entryCount: number, holderCount: number): number {
   return Math.log(1 + (Math.max(entryCount, holderCount, MIN_ENTRIES) - holderCount + 0.5) / (holderCount + 0.5))
 }

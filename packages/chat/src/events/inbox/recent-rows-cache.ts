@@ -74,9 +74,9 @@ export class RecentRowsCache {
       const room = this.#rooms.get(event_id)
       // A room of this call must stay, even if the cache drops others for the rooms that are missing.
       if (room) this.#moveToEnd(event_id, room)
-      const isReloaded = room === undefined || this.#now() - room.loadedAtMs > this.limits.reloadIntervalMs
-      if (isReloaded || room.rows.seq < seq)
-        outdatedEvents.push({ event_id, seq, after_seq: isReloaded ? 0 : room.rows.seq })
+      const needsFullRead = room === undefined || this.#now() - room.loadedAtMs > this.limits.reloadIntervalMs
+      if (needsFullRead || room.rows.seq < seq)
+        outdatedEvents.push({ event_id, seq, after_seq: needsFullRead ? 0 : room.rows.seq })
     }
     const { maxRoomsPerRead, maxRowsPerRoom } = this.limits
     for (let start = 0; start < outdatedEvents.length; start += maxRoomsPerRead) {

@@ -39,7 +39,7 @@ const PAGE_ROWS = 500
  * Exports the messages that the room has now, and the present versions of the event's documents, as far as the caller
  * may read them. The returned generator reads one page of messages or one document at a time. It throws when the
  * caller loses the right to read. The audit gets two entries: that of `exportRoom.report` at the beginning, and one
- * with the file's hash before the last line.
+ * with the file's hash. The second one is written before the file's last line is yielded.
  * @throws ChatError event_not_found
  */
 export async function exportRoom(

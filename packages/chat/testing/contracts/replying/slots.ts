@@ -164,7 +164,7 @@ function proveTurns(t: Test, { stores, makeOlder }: Harness): void {
   })
 
   t.test(
-    '[SLOT2] a reply whose model asked for a pause, or that waits for its session, delays no other one',
+    '[SLOT2] a reply whose model asked for a pause, or that waits for an earlier reply of its session, delays no other one',
     async (t) => {
       const model = aModel(stores, { maxConcurrent: 1 })
       const postponed = await aClaimedReply(stores)
