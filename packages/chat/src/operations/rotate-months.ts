@@ -36,7 +36,7 @@ export async function rotateMonths(
       signal?.throwIfAborted()
       const keptDays = keptDaysByTable[table]
       const canRemoveByMonth = await rotateTable({ ...ctx, partitions, signal }, table, keptDays)
-      if (canRemoveByMonth) continue
+      if (canRemoveByMonth || keptDays === 0) continue
       if (ctx.archive) ctx.log.warn('EngineerChat.archive_needs_partitions', { table })
       else tablesToCleanByRow.push(table)
     }

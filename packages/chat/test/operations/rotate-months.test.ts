@@ -146,3 +146,9 @@ t.test('[DATA8] with an archive, a table that is not stored by month loses no ro
   t.same(await rotate(), [])
   t.same(records, ['EngineerChat.archive_needs_partitions', 'EngineerChat.archive_needs_partitions'])
 })
+
+t.test('[DATA8] an archive needs no months of a table whose rows are kept forever', async (t) => {
+  const { records, rotate } = setUp({ state: null, archive: () => async () => {} })
+  t.same(await rotate({ audit_log: 0, llm_calls: 90 }), [])
+  t.same(records, ['EngineerChat.archive_needs_partitions'], 'of the calls alone')
+})
