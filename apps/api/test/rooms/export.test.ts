@@ -55,6 +55,22 @@ t.test(
   },
 )
 
+t.test('[EXPORT2] a JSON export has ids instead of names, so it looks up no user', async (t) => {
+  const { harness, alice, bob, event_id, postMessage, createUrl } = await setUp(t)
+  const { message_id } = (await postMessage('one')).json()
+  await alice.call('PUT', `/api/events/${event_id}/pins/${message_id}`)
+  const { find } = harness.stores.users
+  const foundIds: string[] = []
+  harness.stores.users.find = async (user_id) => {
+    foundIds.push(user_id)
+    return find(user_id)
+  }
+  t.equal((await bob.call('GET', createUrl('format=json'))).json().count, 1)
+  t.same(foundIds, [])
+  t.match((await bob.call('GET', createUrl('format=markdown'))).body, /\*\*bob\*\*[^\n]+alice/)
+  t.same(foundIds.toSorted(), ['u-alice', 'u-bob'], 'Markdown looks up each name once')
+})
+
 t.test('[EXPORT1] a Markdown export, in two languages, has only what its reader may read', async (t) => {
   const { alice, bob, captain, event_id, postMessage, createUrl } = await setUp(t)
   await postMessage('the host is isolated')

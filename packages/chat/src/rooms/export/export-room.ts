@@ -67,7 +67,8 @@ export async function exportRoom(
     seq: event.seq,
     with_private,
   }
-  const names = new NameCache(ctx.users, caller)
+  // The JSON format writes ids. An agent never learns people's names.
+  const names = new NameCache(format === 'json' || caller.role === 'agent' ? null : ctx.users)
   const documentAuthors = listedDocuments.flatMap(({ updated_by }) => updated_by ?? [])
   await names.load([header.exported_by, ...header.pins.flatMap(listUserIds), ...documentAuthors])
   const fileFormat =
@@ -145,22 +146,17 @@ async function listAllPins(ctx: ExportContext, range: ExportRange): Promise<Mess
 const listUserIds = (message: Message): string[] =>
   [message.user_id, message.pinned?.user_id, readQuote(message)?.user_id].flatMap((id) => id ?? [])
 
-/**
- * Looks up the name of each person once. If the caller is an agent, it looks up no names, because agents never learn
- * people's names.
- */
+/** Looks up the name of each person once. Without a store it looks up no names. */
 class NameCache {
-  readonly #users: UserStore
-  readonly #caller: Principal
+  readonly #users: UserStore | null
   readonly #namesById = new Map<string, string>()
 
-  constructor(users: UserStore, caller: Principal) {
+  constructor(users: UserStore | null) {
     this.#users = users
-    this.#caller = caller
   }
 
   async load(ids: string[]): Promise<void> {
-    if (this.#caller.role === 'agent') return
+    if (this.#users === null) return
     for (const id of new Set(ids)) {
       if (!this.#namesById.has(id)) this.#namesById.set(id, (await this.#users.find(id))?.username ?? id)
     }
