@@ -34,6 +34,27 @@ t.test('[INBOX5] a refresh does not drop a room that it was asked for, even if t
   t.equal(countUnread(cache, 'third'), 1)
 })
 
+t.test('[INBOX5] a room that the refresh itself has dropped is read as a whole', async (t) => {
+  let roomSeq = 3
+  const store: Pick<InboxStore, 'readRows'> = {
+    readRows: async (rooms) =>
+      rooms.flatMap(({ event_id, after_seq }) =>
+        Array.from({ length: roomSeq }, (_, index) => ({
+          ...toRow(event_id),
+          position: index + 1,
+          seq: index + 1,
+        })).filter(({ seq }) => seq > after_seq),
+      ),
+  }
+  const cache = new RecentRowsCache(store, { ...INBOX_LIMITS, maxCachedRooms: 2, maxRoomsPerRead: 1 })
+  await cache.refresh(['a', 'b'].map((event_id) => ({ event_id, seq: roomSeq })))
+
+  roomSeq = 4
+  await cache.refresh(['c', 'd', 'a', 'b'].map((event_id) => ({ event_id, seq: roomSeq })))
+
+  t.same([countUnread(cache, 'a'), countUnread(cache, 'b')], [4, 4])
+})
+
 t.test('[INBOX5] while the newest rows of a room are read again, it still has its old ones', async (t) => {
   let nowMs = 0
   const reloaded = Promise.withResolvers<InboxRow[]>()

@@ -80,7 +80,10 @@ export class RecentRowsCache {
     }
     const { maxRoomsPerRead, maxRowsPerRoom } = this.limits
     for (let start = 0; start < outdatedEvents.length; start += maxRoomsPerRead) {
-      const batch = outdatedEvents.slice(start, start + maxRoomsPerRead)
+      const batch = outdatedEvents
+        .slice(start, start + maxRoomsPerRead)
+        // An earlier batch may have dropped the room. Then all of its newest rows are read.
+        .map((event) => (this.#rooms.has(event.event_id) ? event : { ...event, after_seq: 0 }))
       const rooms = batch.map(({ event_id, after_seq }) => ({ event_id, after_seq }))
       const rows = await this.#store.readRows(rooms, maxRowsPerRoom)
       const rowsByRoom = Map.groupBy(rows, ({ event_id }) => event_id)
