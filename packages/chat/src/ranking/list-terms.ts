@@ -1,7 +1,7 @@
 import { findIndicators } from '../rooms/index.ts'
 import { listIndicatorTerms } from './indicator-terms.ts'
 import { stemWord } from './stem-word.ts'
-import { isEnglishStopStem, removeChineseStopWords } from './stop-words.ts'
+import { isEnglishStopWord, removeChineseStopWords } from './stop-words.ts'
 
 /** At most this many UTF-16 code units of a text are read, from its beginning. */
 const MAX_READ_CODE_UNITS = 64 * 1024
@@ -57,9 +57,8 @@ export function listQueryTerms(text: string): string[] {
 /** Lists the terms of a query that say something about its subject. "Why?" has none. */
 export function listSubjectTerms(text: string): string[] {
   const { indicators, otherText } = splitText(text)
-  const wordTerms = [...listWordTerms(removeChineseStopWords(otherText))]
-  const subjectWordTerms = wordTerms.filter((term) => !isEnglishStopStem(term))
-  return takeQueryTerms([...indicators.flatMap(listIndicatorTerms), ...subjectWordTerms])
+  const wordTerms = listWordTerms(removeChineseStopWords(otherText), isEnglishStopWord)
+  return takeQueryTerms([...indicators.flatMap(listIndicatorTerms), ...wordTerms])
 }
 
 const takeQueryTerms = (terms: Iterable<string>): string[] => [...new Set(terms)].slice(0, MAX_QUERY_TERMS)
@@ -88,10 +87,11 @@ function splitText(text: string) {
   return { indicators, otherText: textsBetween.join(' ') }
 }
 
-function* listWordTerms(text: string): Generator<string> {
+/** Yields the terms of a text without indicators. Leaves out the words for which `isLeftOut` returns true. */
+function* listWordTerms(text: string, isLeftOut = (_word: string): boolean => false): Generator<string> {
   for (const [token] of text.normalize('NFKC').toLowerCase().matchAll(TOKEN)) {
     if (BEGINS_WITH_CJK.test(token)) yield* listPairs(token)
-    else yield* listNameTerms(token)
+    else yield* listNameTerms(token, isLeftOut)
   }
 }
 
@@ -118,17 +118,19 @@ const SHORT_NUMBER = /^\d{1,2}$/
  * Yields the stem of a token that is one word. Of a token with several parts, yields the whole name, the stem of each
  * part that is a word, and the name after the last slash if that has several parts itself.
  */
-function* listNameTerms(token: string): Generator<string> {
+function* listNameTerms(token: string, isLeftOut: (word: string) => boolean): Generator<string> {
   const name = trimJoiners(token)
   const parts = name.split(JOINER_RUN)
   if (parts.length === 1) {
-    if (isWord(name)) yield stemWord(name)
+    if (isWord(name) && !isLeftOut(name)) yield stemWord(name)
     return
   }
   yield name
   const fileName = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
   if (fileName !== name && JOINER_RUN.test(fileName)) yield fileName
-  for (const part of parts) if (isWord(part) && !SHORT_NUMBER.test(part)) yield stemWord(part)
+  for (const part of parts) {
+    if (isWord(part) && !SHORT_NUMBER.test(part) && !isLeftOut(part)) yield stemWord(part)
+  }
 }
 
 /**

@@ -1,14 +1,13 @@
-import { stemWord } from './stem-word.ts'
-
 /** Stop words say nothing about the subject of a question, such as pronouns and auxiliary verbs. */
-const ENGLISH_STOP_WORDS = `i me my myself we our ours ourselves you your yours yourself he him his himself she her
+const ENGLISH_STOP_WORDS = new Set(
+  `i me my myself we our ours ourselves you your yours yourself he him his himself she her
   hers herself it its itself they them their theirs themselves what which who whom whose this that these those am is
   are was were be been being have has had having do does did doing would should could can will shall may might must
   ought a an the and but if or because as until while of at by for with about against between into through during
   before after above below to from up down in out on off over under again further then once here there when where
   why how all any both each few more most other some such no nor not only own same so than too very just now also
-  anybody anyone anything everybody everyone everything nobody nothing somebody someone something`
-const ENGLISH_STOP_STEMS = new Set(ENGLISH_STOP_WORDS.split(/\s+/).map(stemWord))
+  anybody anyone anything everybody everyone everything nobody nothing somebody someone something`.split(/\s+/),
+)
 
 /**
  * Matches Chinese words that say nothing about the subject of a question. The first alternative that matches is taken.
@@ -25,5 +24,8 @@ const CHINESE_STOP_WORD = new RegExp(
 /** Replaces each Chinese stop word of a question by a blank. */
 export const removeChineseStopWords = (text: string): string => text.replace(CHINESE_STOP_WORD, ' ')
 
-/** Returns true if a term is the stem of an English stop word. */
-export const isEnglishStopStem = (term: string): boolean => ENGLISH_STOP_STEMS.has(term)
+/**
+ * Returns true for an English stop word in lower case. It takes the word and not its stem, because the stem of `same` is
+ * the name `sam`, and that of `does` is `doe`.
+ */
+export const isEnglishStopWord = (word: string): boolean => ENGLISH_STOP_WORDS.has(word)

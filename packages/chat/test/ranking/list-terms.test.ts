@@ -94,6 +94,7 @@ t.test('[RANK1] question words are not terms of a query, unless it has no other 
   t.same(listQueryTerms('What do we know about the beacon of srv-db-01?'), ['know', 'beacon', 'srv-db-01', 'srv', 'db'])
   t.same(listQueryTerms('我们之前有没有见过银狐？'), ['银狐'])
   t.same(listQueryTerms('怎么封禁的'), ['封禁'])
+  t.same(listQueryTerms('Does the same tool read the SAM of Ann Doe?'), ['tool', 'read', 'sam', 'ann', 'doe'])
   t.same(listQueryTerms('What now?'), ['what', 'now'])
   t.same(listQueryTerms('怎么办？'), ['怎么', '么办'])
   t.same(list('What is it?'), ['what', 'is', 'it'], 'the index has them')
