@@ -18,8 +18,15 @@ t.test('[MENTION1] a name that ends a sentence is read with and without the full
 
 t.test('[MENTION2] an @ within code names nobody', async (t) => {
   t.same(listNames('`@ada` and ``x ` @bob`` but @eve'), ['eve'])
-  t.same(listNames('a\n```sh\n@ada\n```\n@eve\n~~~\n@bob'), ['eve'], 'in a fence, closed or not')
+  t.same(listNames('a\n```sh\n@ada\n```\n@eve'), ['eve'], 'in a fenced block')
   t.same(listNames('one ` is text, @ada'), ['ada'])
+})
+
+t.test('[MENTION2] an @ that the page shows in plain text names a person, whatever stands before it', async (t) => {
+  t.same(listNames('```\n10:22 login failed\n\n@ada please look'), ['ada'], 'after a fence that nothing closes')
+  t.same(listNames('~~~\n@bob\n~~~'), ['bob'], 'tildes are no fence in a post')
+  t.same(listNames('`a\n@ada` look'), ['ada'], 'a span ends on its line')
+  t.same(listNames('don`t wait for @ada`s answer'), ['ada'], 'backticks within words')
 })
 
 t.test('[MENTION3] a post names at most 50 people', async (t) => {
