@@ -24,8 +24,8 @@ export async function runMaintenance(
 }
 
 /**
- * Recounts stop this many days before retention removes a day's rows. One of them is needed because retention counts a
- * day's age from the day's start, and the recount from its end. The other is needed because a recount may be late.
+ * A day is recounted for at least this many days fewer than its rows are kept, or not at all. One day is the day
+ * itself: retention counts from its start, the recount from its end. The other is for a late recount.
  */
 const RETENTION_MARGIN_DAYS = 2
 

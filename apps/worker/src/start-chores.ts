@@ -36,7 +36,8 @@ export function startChores(ctx: ChoreContext): { stop(): Promise<void> } {
       runMaintenance({ ...stores, archive, log }, config, ctx.countEndedSession, signal),
     ),
     start(STATISTICS_INTERVAL_MS, async () => {
-      await stores.statistics.updateDayStats(0) // With 0, an ended day that has a count is not counted again.
+      // With 0, an ended day is counted until one count has begun after its end.
+      await stores.statistics.updateDayStats(0)
     }),
     start(INDEX_INTERVAL_MS, (signal) => indexChangedTexts(stores, signal, reportFailure)),
     start(CLOSED_EVENTS_INTERVAL_MS, () => documentAllClosedEvents(stores, config.documents, log)),

@@ -52,7 +52,7 @@ class ReplySpan {
   /** Holds the id of the reply and, after the claim, those of its question, asker, event and session. */
   idFields: SpanFields
   claimFields: SpanFields = {}
-  /** Holds the code of the failure with which the reply ended. */
+  /** Holds the code with which this worker's run failed. The reply itself may not have ended. */
   error: string | undefined
 
   constructor(tracer: Tracer, job: ReplyJob) {

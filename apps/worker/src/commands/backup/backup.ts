@@ -14,12 +14,14 @@ export const STANDARD_STREAM = '-'
  */
 export async function dumpDatabase(server: DatabaseServer, file: string): Promise<void> {
   const tool = findTool('dump')
-  const { options, database, removeFiles } = writeClientProgramOptions(tool, server)
+  const { fileArguments, database, removeFiles } = writeClientProgramOptions(tool, server)
   const dumpOptions = ['--single-transaction', '--quick', '--hex-blob', '--skip-lock-tables', '--no-tablespaces']
   // This option leaves out the installation's id and key, because a restore that breaks off before it writes new ones
   // must not look like this installation. mysqldump cannot leave out a table's rows, so its dump contains id and key.
   if (tool.isMariadb) dumpOptions.push(`--ignore-table-data=${database}.installation`)
-  const dump = spawn(tool.program, [...options, ...dumpOptions, database], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const dump = spawn(tool.program, [...fileArguments, ...dumpOptions, database], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const exit = once(dump, 'exit')
   try {
     const isStream = file === STANDARD_STREAM
@@ -36,8 +38,8 @@ export async function dumpDatabase(server: DatabaseServer, file: string): Promis
 /** Restores a dump into an existing, empty database. */
 export async function restoreDatabase(server: DatabaseServer, file: string): Promise<void> {
   const tool = findTool('client')
-  const { options, database, removeFiles } = writeClientProgramOptions(tool, server)
-  const client = spawn(tool.program, [...options, database], { stdio: ['pipe', 'ignore', 'inherit'] })
+  const { fileArguments, database, removeFiles } = writeClientProgramOptions(tool, server)
+  const client = spawn(tool.program, [...fileArguments, database], { stdio: ['pipe', 'ignore', 'inherit'] })
   const exit = once(client, 'exit')
   try {
     const source = file === STANDARD_STREAM ? process.stdin : createReadStream(file)

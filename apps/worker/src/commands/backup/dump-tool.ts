@@ -11,10 +11,10 @@ export interface DatabaseServer {
 }
 
 export interface ClientProgramOptions {
-  /** Lists the arguments that name the server. The password is in a file that only its owner can read. */
-  options: string[]
+  /** Names the option file, which holds server, user and password and which only its owner can read. */
+  fileArguments: string[]
   database: string
-  /** Removes the files that `options` name. */
+  /** Removes the option file and, with TLS, the certificate file. */
   removeFiles(): void
 }
 
@@ -35,7 +35,7 @@ export function writeClientProgramOptions(tool: Tool, { url, tls }: DatabaseServ
   else if (tool.isMariadb) lines.push('ssl-verify-server-cert=0')
   writeFileSync(file, `${[...lines, 'protocol=tcp'].join('\n')}\n`, { mode: 0o600 })
   return {
-    options: [`--defaults-extra-file=${file}`],
+    fileArguments: [`--defaults-extra-file=${file}`],
     database,
     removeFiles: () => rmSync(folder, { recursive: true, force: true }),
   }
