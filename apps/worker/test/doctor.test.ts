@@ -265,7 +265,7 @@ t.test(
     t.equal(code, 1)
     t.match(stdout, 'ok      Models file: 5 models')
     t.match(stdout, 'ok      LLM quick: quick answers')
-    t.match(stdout, /ok +LLM quick latency: first token after \d+ ms/)
+    t.match(stdout, /ok +LLM quick latency: first text after \d+ ms/)
     t.match(stdout, 'ok      LLM quick streaming: in pieces')
     t.match(stdout, 'warning LLM quick usage')
     t.match(stdout, /WRONG +LLM locked: locked: llm_unauthorized\n +→ Set LOCKED_KEY/)

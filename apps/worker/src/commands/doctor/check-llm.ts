@@ -28,6 +28,9 @@ export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
     for await (const part of llm.stream(TEST_PROMPT, AbortSignal.timeout(limits.total_ms))) {
       parts.push({ ...part, arrivedAfterMs: performance.now() - startedAtMs })
     }
+    // The product refuses such an answer in the same way.
+    if (joinAnswer(parts).trim() === '')
+      throw new LlmError('llm_empty_answer', 'the answer is empty', { transient: true })
   } catch (error) {
     return [toFailedFinding(model, error)]
   }
@@ -39,6 +42,12 @@ export async function checkLlm(model: CheckedModel): Promise<Finding[]> {
   ]
 }
 
+/** Joins the text of the answer. `retract` says that the text before it was reasoning. */
+function joinAnswer(parts: TimedPart[]): string {
+  const answerParts = parts.slice(parts.findLastIndex(({ type }) => type === 'retract') + 1)
+  return answerParts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+}
+
 const isText = (part: TimedPart): boolean => part.type === 'text' && part.text !== ''
 /** The timeout for the first token ends with the first output of the model, which is text or reasoning. */
 const isOutput = ({ type }: TimedPart): boolean => type === 'text' || type === 'reasoning'
@@ -47,11 +56,11 @@ function checkLatency({ checkName, limits, settingNames }: CheckedModel, parts: 
   const firstTextMs = parts.find(isText)?.arrivedAfterMs ?? 0
   const firstOutputMs = parts.find(isOutput)?.arrivedAfterMs ?? 0
   const totalMs = parts.at(-1)?.arrivedAfterMs ?? 0
-  const message = `first token after ${Math.round(firstTextMs)} ms, all after ${Math.round(totalMs)} ms, in ${parts.filter(isText).length} pieces`
+  const message = `first text after ${Math.round(firstTextMs)} ms, all after ${Math.round(totalMs)} ms, in ${parts.filter(isText).length} pieces`
   if (limits.first_token_ms !== null && firstOutputMs > limits.first_token_ms) {
     return fail(
       `${checkName} latency`,
-      `${message}: questions time out before that`,
+      `first output after ${Math.round(firstOutputMs)} ms, ${message}: questions time out before the first output`,
       `Raise ${settingNames.firstTokenTimeout}.`,
     )
   }
@@ -96,6 +105,8 @@ const FIXES: Partial<Record<string, (names: ModelSettingNames) => string>> = {
   llm_rejected: ({ model, endpoint, extraBody }) =>
     `Check ${model}, and that ${endpoint} ends before /chat/completions; remove fields of ${extraBody}.`,
   llm_unreachable: ({ endpoint }) => `Check ${endpoint}, and that this machine may open connections to it.`,
+  llm_empty_answer: ({ maxTokens, extraBody }) =>
+    `The model wrote no text: raise ${maxTokens}, or switch thinking off in ${extraBody}.`,
   llm_rate_limited: () => 'Raise the account’s limit, or lower WORKER_CONCURRENCY.',
   llm_repeating: () => 'The model repeats itself: look at its sampling settings, or choose another one.',
   llm_stream_cut: () => 'Check the proxies between this machine and the model: something ends streams early.',
