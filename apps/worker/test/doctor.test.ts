@@ -272,9 +272,12 @@ t.test(
     t.match(stdout, /WRONG +LLM keyless: .*NO_SUCH_KEY isn't set\n +→ Set NO_SUCH_KEY/)
     t.match(stdout, /WRONG +LLM gone: gone: llm_unreachable\n +→ Check endpoint of gone/)
     t.match(stdout, 'ok      LLM offline: the offline analyst')
+    t.notMatch(stdout, 'Configuration: complete', 'a key is not set')
     t.notMatch(stdout, 'very-secret')
     writeFileSync(file, JSON.stringify({ models: [createModel('a', 'ftp://x')] }))
-    t.match(await runDoctor(env), { code: 1, stdout: /WRONG +Models file: [\s\S]*\/models\/0\/endpoint/ })
+    const withWrongFile = await runDoctor(env)
+    t.match(withWrongFile, { code: 1, stdout: /WRONG +Models file: [\s\S]*\/models\/0\/endpoint/ })
+    t.notMatch(withWrongFile.stdout, 'Configuration:', 'without the file, the names of the keys are not known')
   },
 )
 
@@ -331,6 +334,7 @@ t.test(
       withoutKeyFile.stdout,
       /WRONG +Configuration: [\s\S]*LLM_OWN_KEY_FILE names a file that can't be read \(ENOENT\)/,
     )
+    t.equal(withoutKeyFile.stdout.match(/Configuration: /g)?.length, 1, 'it is not called complete, too')
   },
 )
 

@@ -9,12 +9,12 @@ import {
 } from '@engineer-chat/adapters/mysql'
 import { createRedisServers, readInstallationId, readRedisInfo } from '@engineer-chat/adapters/redis'
 import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
-import { checkModels, checkVariables } from './check-models.ts'
+import { checkConfiguration, checkModels } from './check-models.ts'
 import { checkMysql } from './check-mysql.ts'
 import { checkPartitions } from './check-partitions.ts'
 import { checkInstallation, checkRedis } from './check-redis.ts'
 import { checkTlp } from './check-tlp.ts'
-import { type Finding, fail, pass } from './finding.ts'
+import { type Finding, fail } from './finding.ts'
 import { findPoolSizes, type PoolSizes, type ProcessOptions } from './pool-sizes.ts'
 
 /** Checks everything that a process with this configuration needs. */
@@ -24,14 +24,14 @@ export async function runChecks(
   options: ProcessOptions,
 ): Promise<Finding[]> {
   const findings = await Promise.all([
+    checkConfiguration(config, env),
     checkMysqlServer(config, findPoolSizes(config.database, options)),
     checkRedisServers(config),
     compareInstallations(config),
     checkModels(config, env),
     checkRedEvents(config),
   ])
-  const unknownVariables = await checkVariables(config, env)
-  return [...(unknownVariables.length > 0 ? unknownVariables : [pass('Configuration', 'complete')]), ...findings.flat()]
+  return findings.flat()
 }
 
 async function checkMysqlServer(config: WorkerConfig, pools: PoolSizes): Promise<Finding[]> {
