@@ -114,8 +114,9 @@ function traceStore(replies: ReplyStore, replySpan: ReplySpan): ReplyStore {
       return outcome
     },
     async release(ref) {
-      replySpan.span.set({ outcome: 'released' })
-      return replies.release(ref)
+      const released = await replies.release(ref)
+      replySpan.span.set({ outcome: released ? 'released' : 'fenced' })
+      return released
     },
   }
 }

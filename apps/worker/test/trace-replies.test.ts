@@ -82,7 +82,7 @@ async function startWorker(script: Script) {
     auditContext: { address: null, request_id: 'r-7' },
   })
   const job: ReplyJob = { message_id: asked.reply.message.message_id, attempt: 0 }
-  return { answer, job, tracer, llm, changes, logLines, hints, question: asked.question.message }
+  return { answer, job, tracer, llm, changes, logLines, hints, stores, question: asked.question.message }
 }
 
 t.test(
@@ -183,3 +183,34 @@ t.test(
     t.match(hints.queue.waiting, [{ message_id: job.message_id, traceparent }], 'the next job continues the trace')
   },
 )
+
+t.test('[OTEL1] a worker that stops after it has lost the reply leaves it as fenced, not as released', async (t) => {
+  const stopping = new AbortController()
+  const { answer, job, tracer, llm, hints, stores } = await startWorker([[createGate()]])
+  const answering = answer({ ...job, traceparent }, stopping.signal)
+  await llm.waitForCall(1)
+
+  // Another worker raises the attempt.
+  await stores.replies.startNextAttempt({ ...job, attempt: 1 }, 30_000)
+  stopping.abort()
+  await answering
+
+  t.match(tracer.ended, [{ error: 'stopped' }, { fields: { outcome: 'fenced' } }])
+  t.same(hints.queue.waiting, [], 'the other worker has the reply')
+})
+
+t.test('[OTEL1] a reply whose release fails is not released', async (t) => {
+  const stopping = new AbortController()
+  const { answer, job, tracer, llm, stores } = await startWorker([[createGate()]])
+  stores.replies.release = async () => {
+    throw new Error('the connection is gone')
+  }
+  const answering = answer({ ...job, traceparent }, stopping.signal)
+  await llm.waitForCall(1)
+  stopping.abort()
+
+  await t.rejects(answering, /gone/)
+  const replySpan = tracer.ended.at(-1)
+  t.equal(replySpan?.error, 'internal')
+  t.equal(replySpan?.fields.outcome, undefined)
+})
