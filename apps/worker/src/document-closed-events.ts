@@ -10,14 +10,15 @@ const MAX_BATCHES = 10
 
 /**
  * Stores the last summary and handover of each closed event as documents. After an upgrade it also does so for events
- * that were closed before the upgrade.
+ * that were closed before the upgrade. An aborted signal ends the run after the current batch.
  */
 export async function documentAllClosedEvents(
   stores: Pick<Stores, 'closedEvents' | 'documents'>,
   documentLimits: WorkerConfig['documents'],
   log: Log,
+  signal: AbortSignal,
 ): Promise<void> {
-  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+  for (let batch = 0; batch < MAX_BATCHES && !signal.aborted; batch += 1) {
     const isMoreLeft = await storeClosedEventDocuments({ ...stores, documentLimits, log }, MAX_EVENTS)
     if (!isMoreLeft) return
   }

@@ -10,7 +10,7 @@ const MAX_BATCHES = 200
 
 /**
  * Closes idle sessions and removes rows that have expired or are too old, in small batches. Tables that are
- * stored by month lose whole months instead.
+ * stored by month lose whole months instead. An aborted signal ends the run after the current batch.
  */
 export async function removeOldRows(
   { retention: store, ...rotation }: RotationContext & { retention: RetentionStore },
@@ -20,6 +20,7 @@ export async function removeOldRows(
 ): Promise<void> {
   const { idleHours } = sessions
   const { chatDays, recordDays, auditDays, spendDays } = retention
+  const removeInBatches = (remove: RemoveBatch) => runBatches(remove, signal)
   await removeInBatches((limit) => store.removeExpired(limit))
   await removeInBatches((limit) => store.removeSpend(spendDays, limit))
   if (idleHours > 0) {
@@ -31,6 +32,7 @@ export async function removeOldRows(
   }
   if (chatDays > 0) await removeInBatches((limit) => store.removeChats(chatDays, limit))
   if (recordDays > 0) await removeInBatches((limit) => store.removeRecords(recordDays, limit))
+  if (signal?.aborted) return
   const tablesToCleanByRow = await rotateMonths(rotation, { audit_log: auditDays, llm_calls: recordDays }, signal)
   if (recordDays > 0 && tablesToCleanByRow.includes('llm_calls'))
     await removeInBatches((limit) => store.removeCalls(recordDays, limit))
@@ -44,8 +46,11 @@ export interface RetentionSettings {
   retention: Omit<WorkerConfig['retention'], 'cleanupIntervalMs' | 'archiveFolder'>
 }
 
-async function removeInBatches(remove: (limit: number) => Promise<number>): Promise<void> {
-  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+/** Removes at most `limit` rows and resolves to their number. */
+type RemoveBatch = (limit: number) => Promise<number>
+
+async function runBatches(remove: RemoveBatch, signal: AbortSignal | undefined): Promise<void> {
+  for (let batch = 0; batch < MAX_BATCHES && !signal?.aborted; batch += 1) {
     const removedRows = await remove(BATCH_ROWS)
     if (removedRows < BATCH_ROWS) return
   }

@@ -40,7 +40,7 @@ export function startChores(ctx: ChoreContext): { stop(): Promise<void> } {
       await stores.statistics.updateDayStats(0)
     }),
     start(INDEX_INTERVAL_MS, (signal) => indexChangedTexts(stores, signal, reportFailure)),
-    start(CLOSED_EVENTS_INTERVAL_MS, () => documentAllClosedEvents(stores, config.documents, log)),
+    start(CLOSED_EVENTS_INTERVAL_MS, (signal) => documentAllClosedEvents(stores, config.documents, log, signal)),
     start(MODEL_HEALTH_INTERVAL_MS, ctx.reportModelHealth),
     followFolder(stores, config.documents, log),
   ]

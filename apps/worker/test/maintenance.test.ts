@@ -130,3 +130,53 @@ t.test(
     t.same(deleted, ['calls 90', 'audit 365'], 'the second run deletes nothing')
   },
 )
+
+t.test('[DATA5] a stop ends the removal after the current batch, without a failure', async (t) => {
+  const { retention, ...stores } = createRecordingStores()
+  const stopping = new AbortController()
+  const removals: string[] = []
+  // Each batch is full, so more rows are left.
+  const recordBatch = (kind: string) => async (_: number, limit: number) => {
+    removals.push(kind)
+    if (removals.length === 3) stopping.abort()
+    return limit
+  }
+  const fullRetention = {
+    ...retention,
+    removeSpend: async () => 0,
+    removeChats: recordBatch('chats'),
+    removeRecords: recordBatch('records'),
+    removeCalls: recordBatch('calls'),
+    removeAudit: recordBatch('audit'),
+  }
+  const settings = createSettings({ chatDays: 30, recordDays: 90, auditDays: 365 })
+
+  await runMaintenance({ ...stores, retention: fullRetention }, settings, undefined, stopping.signal)
+
+  t.same(removals, ['chats', 'chats', 'chats'])
+})
+
+t.test('[DATA5] a stop during the removal of the last kind of rows ends it, too', async (t) => {
+  const { retention, ...stores } = createRecordingStores()
+  const stopping = new AbortController()
+  const removals: string[] = []
+  const ctx = {
+    ...stores,
+    retention: {
+      ...retention,
+      async removeCalls(_: number, limit: number) {
+        removals.push('calls')
+        stopping.abort()
+        return limit
+      },
+      async removeAudit(_: number, limit: number) {
+        removals.push('audit')
+        return limit
+      },
+    },
+  }
+
+  await runMaintenance(ctx, createSettings({ recordDays: 90, auditDays: 365 }), undefined, stopping.signal)
+
+  t.same(removals, ['calls'], 'the rows of tables without months are removed after the months')
+})
