@@ -94,7 +94,7 @@ export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
     const workerClosed = worker.close(client.status !== 'ready').catch(() => undefined)
     await answers.finish(graceMs)
     await answers.abort(RELEASE_TIMEOUT_MS)
-    // BullMQ's close also removes the finished jobs. It would wait forever for a Redis that does not answer.
+    // BullMQ's close waits until Redis has completed the last jobs, which would be forever if Redis does not answer.
     await withTimeout(workerClosed, RELEASE_TIMEOUT_MS, () => undefined)
     await worker.stopRenewingLocks()
     for (const connection of [client, ...blockingClients]) connection.disconnect()

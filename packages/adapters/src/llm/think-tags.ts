@@ -26,7 +26,9 @@ const TAGS = [...OPENING_TAGS, ...CLOSING_TAGS]
 /** A model may write this many blanks before the end of its tag: `<think >`. */
 const MAX_TAG_BLANKS = 8
 const MAX_TAG_CHARACTERS = Math.max(...TAGS.map(({ length }) => length)) + MAX_TAG_BLANKS
-/** A tag in the middle of a line counts only if its closing tag follows within this many characters. */
+/**
+ * An opening tag in the middle of a line of the answer counts only if a closing tag follows within this many characters.
+ */
 const MAX_PAIR_CHARACTERS = 1_000
 
 /** Returns a pattern that also matches blanks before the end of a named tag, but not within `[THINK]`. */

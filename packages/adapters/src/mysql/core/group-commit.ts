@@ -13,7 +13,10 @@ export interface GroupCommitOptions<I, O> {
    */
   run(batch: I[]): Promise<Array<O | Promise<O>>>
   maxBatchItems: number
-  /** At most this many batches run at the same time. The default is one. */
+  /**
+   * At most this many batches run at the same time; items that run singly after a failure are not counted. The default
+   * is one.
+   */
   concurrency?: number
   /** At most this many items wait. A further item is refused at once. */
   maxWaiting: number

@@ -86,7 +86,10 @@ async function send(tx: Pick<Tx | Pool, 'query'>, statements: Statement[]): Prom
 
 /** Limits the lists of statements that share one round trip. */
 const MAX_LISTS = 8
-/** At most this many round trips run at once. With more than one, reads can pass a round trip that has a slow read. */
+/**
+ * At most this many shared round trips run at the same time; lists that run singly after a failure are not counted. With
+ * more than one, reads can pass a round trip that has a slow read.
+ */
 const MAX_SHARED_ROUND_TRIPS = 3
 const MAX_WAITING_LISTS = 10_000
 

@@ -55,7 +55,8 @@ export function watchRedisOwnership({ client, key, installation, log }: Ownershi
     onLost: () => log.error('EngineerChat.redis_foreign', {}, new RedisOfAnotherInstallationError(key)),
     onRestored: () => log.info('EngineerChat.redis_ours'),
   })
-  const ownerUnknownOutage = createOutageReporter({
+  /** A failed check changes nothing about the owner. */
+  const failedCheckOutage = createOutageReporter({
     onLost: (cause) => log.error('EngineerChat.redis_owner_unknown', { reason: readReason(cause) }),
     onRestored: () => log.info('EngineerChat.redis_owner_known'),
   })
@@ -66,17 +67,20 @@ export function watchRedisOwnership({ client, key, installation, log }: Ownershi
     if (newOwner === 'own') foreignOutage.markRestored()
     for (const listener of listeners) listener()
   }
-  /** Writes the installation's id if Redis has none. It reads first, because a full Redis refuses to write. */
-  const findOwnerId = async (): Promise<string> =>
+  /**
+   * Returns the owner's id. If Redis has none, writes this installation's. It reads first, because a full Redis refuses
+   * to write.
+   */
+  const claimOrReadOwnerId = async (): Promise<string> =>
     (await client.get(key)) ?? (await client.set(key, installation_id, 'NX', 'GET')) ?? installation_id
   const check = async () => {
     if (client.status !== 'ready') return
     try {
-      const ownerId = await findOwnerId()
-      ownerUnknownOutage.markRestored()
+      const ownerId = await claimOrReadOwnerId()
+      failedCheckOutage.markRestored()
       setOwner(ownerId === installation_id ? 'own' : 'foreign')
     } catch (error) {
-      if (client.status === 'ready') ownerUnknownOutage.markLost(error) // The connection logs its own loss.
+      if (client.status === 'ready') failedCheckOutage.markLost(error) // The connection logs its own loss.
     }
   }
   client.on('ready', () => void check())

@@ -98,8 +98,9 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
     t.teardown(() => redis.signal('SIGCONT'))
 
     const startedAtMs = performance.now()
-    const firstJobs = ['a', 'b'].map((message_id) => ({ message_id, attempt: 0 }))
-    queue.add(firstJobs, { isFirst: true })
+    // Jobs for the head are added in reverse, and reported in their own order.
+    const jobsForTheHead = ['a', 'b'].map((message_id) => ({ message_id, attempt: 0 }))
+    queue.add(jobsForTheHead, { isFirst: true })
     await queue.close()
 
     t.ok(performance.now() - startedAtMs < 4_000, 'closing does not hang')

@@ -29,8 +29,8 @@ export interface DivideResult {
 }
 
 /**
- * The new table's ids begin this far above the last id that was read. Rows that are written to the old table until the
- * exchange of the names get lower ids.
+ * The new table assigns ids from this far above the last id that was read. Rows that are written to the old table until
+ * the exchange of the names get lower ids.
  */
 const ID_MARGIN = 50_000
 const RENAME_TRIES = 10
@@ -160,7 +160,8 @@ async function tryToRename(connection: Connection, table: MonthlyTable): Promise
 
 /**
  * Copies in one statement the rows that were written to the old table after the last copy. Nobody writes to the old
- * table any more. Rows of `llm_calls` whose message was removed after an earlier run are not copied.
+ * table any more. Rows of `llm_calls` whose message was removed after the exchange, which an earlier run may have made,
+ * are not copied.
  */
 async function copyLastRows(connection: Connection, table: MonthlyTable): Promise<void> {
   const columns = await renderColumns(connection, table)
