@@ -1,6 +1,6 @@
-import { listGaps } from './gaps.ts'
 import { composeIndicators } from './indicators/indicator-section.ts'
 import type { Intent } from './intents.ts'
+import { listMissing } from './missing.ts'
 import { composeRequestedRunbooks } from './room-sections.ts'
 import {
   type ComposeSection,
@@ -20,7 +20,7 @@ export const COMPOSE_BY_INTENT: Record<Intent, ComposeSection> = {
   timeline: composeShortTimeline,
   indicators: composeIndicators,
   cause: composeCause,
-  gaps: (record, messages) => listGaps(record, messages) ?? messages.noGaps,
-  summary: (record, messages) => composeSummary(record, messages) ?? messages.gaps.summary,
+  missing: (record, messages) => listMissing(record, messages) ?? messages.nothingMissing,
+  summary: (record, messages) => composeSummary(record, messages) ?? messages.missing.summary,
   next: composeNextSteps,
 }

@@ -3,13 +3,13 @@ import { parseCommand } from '@engineer-chat/chat/prompting'
 import { COMPOSE_BY_INTENT } from './answers.ts'
 import { composeCommand } from './compose-command.ts'
 import { createEventRecord } from './event-record.ts'
-import { listGaps } from './gaps.ts'
 import { detectIntents, type Intent } from './intents.ts'
 import { MAX_ANSWER_BYTES } from './limits.ts'
 import { toCode } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
 import { EN } from './messages-en.ts'
 import { ZH } from './messages-zh.ts'
+import { listMissing } from './missing.ts'
 import { composeRoomMessages, composeRunbooks } from './room-sections.ts'
 import {
   type ComposeSection,
@@ -63,7 +63,7 @@ function createNotice(failedModels: FailedModel[], areModelsConfigured: boolean,
 
 type TitledSection = [title: keyof OfflineMessages['titles'], compose: ComposeSection]
 
-const LIST_INTENTS: Intent[] = ['runbooks', 'timeline', 'indicators', 'gaps']
+const LIST_INTENTS: Intent[] = ['runbooks', 'timeline', 'indicators', 'missing']
 
 /** Plans the quoted message, the requested sections, then those that show the record. Each section comes once. */
 function planSections(intents: Intent[]): TitledSection[] {
@@ -80,7 +80,7 @@ function planSections(intents: Intent[]): TitledSection[] {
     ...(isListAsked ? [] : [['summary', composeSummary] satisfies TitledSection]),
     ['event', composeEvent],
     ...(includesAdvice ? [['next', COMPOSE_BY_INTENT.next] satisfies TitledSection] : []),
-    ['gaps', listGaps],
+    ['missing', listMissing],
   ]
   return plan.filter(([title], index) => plan.findIndex(([other]) => other === title) === index)
 }

@@ -3,9 +3,9 @@ import type { ReplyContext } from '@engineer-chat/chat/shared'
 import type { AiCommand } from '@engineer-chat/protocol'
 import { COMPOSE_BY_INTENT } from './answers.ts'
 import { createEventRecord, type EventRecord } from './event-record.ts'
-import { listGaps } from './gaps.ts'
 import { formatTime, joinParagraphs, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
+import { listMissing } from './missing.ts'
 import { composePostmortem } from './postmortem.ts'
 import { readAuthor, readTime } from './recorded-texts.ts'
 import { composeEvent, quoteValue, type TitledText } from './sections.ts'
@@ -33,7 +33,7 @@ const COMPOSERS: Record<
       messages.command.known,
       joinParts(quoteSummary(sources, messages), COMPOSE_BY_INTENT.indicators(record, messages)),
     ],
-    [messages.command.open, listGaps(record, messages) ?? messages.noGaps],
+    [messages.command.open, listMissing(record, messages) ?? messages.nothingMissing],
   ],
   catchup: (record, sources, messages) => {
     const news = [
@@ -54,7 +54,7 @@ const COMPOSERS: Record<
     [messages.command.done, joinParts(listChanges(sources), listRoomMessages(sources, messages))],
     [messages.titles.next, COMPOSE_BY_INTENT.next(record, messages)],
     [messages.command.watch, COMPOSE_BY_INTENT.indicators(record, messages)],
-    [messages.command.unknown, listGaps(record, messages)],
+    [messages.command.unknown, listMissing(record, messages)],
   ],
   timeline: composeTimeline,
   postmortem: composePostmortem,

@@ -5,7 +5,7 @@ export const INTENTS = [
   'timeline',
   'indicators',
   'cause',
-  'gaps',
+  'missing',
   'summary',
   'next',
 ] as const
@@ -24,7 +24,8 @@ const QUESTION_PATTERNS: Record<Intent, RegExp> = {
     /\biocs?\b|indicator|hash|domain|\bips?\b|address|\burls?\b|observable|which (?:hosts?|machines?|servers?|accounts?|users?|files?)|指标|哈希|域名|地址|情报|特征|哪些(?:主机|服务器|账号|账户|用户|文件)/i,
   cause:
     /cause|how did|initial access|entry|vector|why |vulnerab|\bcve\b|原因|根因|怎么进|如何进|入口|漏洞|为什么|为何|途径/i,
-  gaps: /what.{0,20} missing|unknown|(?:n['’]t|not) (?:we )?know|unclear|open questions?|缺少|还缺|未知|不清楚|不知道/i,
+  missing:
+    /what.{0,20} missing|unknown|(?:n['’]t|not) (?:we )?know|unclear|open questions?|缺少|还缺|未知|不清楚|不知道/i,
   summary: /summar|overview|tl;?dr|brief me|\bstatus\b|总结|概述|概况|摘要|汇总|现状|进展/i,
   next: /next|what (?:now|should|to do|can)|recommend|suggest|plan|priorit|action|advice|first|下一步|怎么办|建议|接下来|该做|优先|计划|如何应对|首先/i,
 }

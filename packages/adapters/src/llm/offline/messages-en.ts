@@ -38,7 +38,7 @@ export const EN: OfflineMessages = {
     runbooks: 'Runbooks that fit',
     summary: 'Latest summary',
     event: 'The event',
-    gaps: 'What is missing',
+    missing: 'What is missing',
   },
   origins: { summary: 'summary', suggestion: 'suggestion', report: 'report', context: 'context' },
   kinds: {
@@ -99,7 +99,7 @@ export const EN: OfflineMessages = {
   ],
   impactNamed: 'Named in the record:',
   noSentences: 'The record says nothing about it that the offline analyst could find.',
-  noGaps:
+  nothingMissing:
     'The offline analyst misses nothing that it looks for: summary, advice, indicators, hosts, containment, cause and times are there.',
   noIndicators: 'The offline analyst found no indicators in the record.',
   check: 'These may be the attacker’s, your own, or harmless: the record names them, no more.',
@@ -135,7 +135,7 @@ export const EN: OfflineMessages = {
     changed: 'Change',
     summarized: 'Summary',
   },
-  gaps: {
+  missing: {
     summary: 'No summary yet: agents add one with each round.',
     suggestion: 'The latest summary comes without a suggestion.',
     newer: (count, round) =>

@@ -37,7 +37,7 @@ export const ZH: OfflineMessages = {
     runbooks: '适用的处置手册',
     summary: '最新总结',
     event: '事件概况',
-    gaps: '还缺什么',
+    missing: '还缺什么',
   },
   origins: { summary: '总结', suggestion: '建议', report: '上报内容', context: '上下文' },
   kinds: {
@@ -98,7 +98,7 @@ export const ZH: OfflineMessages = {
   ],
   impactNamed: '记录中提到：',
   noSentences: '离线分析员在记录中没有找到与此有关的内容。',
-  noGaps: '离线分析员检查的内容都有记录：总结、建议、指标、主机、遏制、起因和时间。',
+  nothingMissing: '离线分析员检查的内容都有记录：总结、建议、指标、主机、遏制、起因和时间。',
   noIndicators: '离线分析员没有在记录中找到指标。',
   check: '它们可能属于攻击者、属于自己人，也可能无害：记录只是提到了它们。',
   command: {
@@ -133,7 +133,7 @@ export const ZH: OfflineMessages = {
     changed: '变更',
     summarized: '总结',
   },
-  gaps: {
+  missing: {
     summary: '还没有总结：智能体会在每一轮写入总结。',
     suggestion: '最新总结没有附带建议。',
     newer: (count, round) => `第 ${round} 轮总结尚未包含房间里最新的 ${count} 条记录`,

@@ -39,7 +39,7 @@ export interface OfflineMessages {
   practiceSteps: string[]
   impactNamed: string
   noSentences: string
-  noGaps: string
+  nothingMissing: string
   noIndicators: string
   check: string
   command: Record<
@@ -73,7 +73,7 @@ export interface OfflineMessages {
     | 'summarized',
     string
   > & { earlier(count: number): string; earlierEntries(count: number): string }
-  gaps: Record<'summary' | 'suggestion' | 'indicators' | 'hosts' | 'cause' | 'times' | 'runbooks', string> & {
+  missing: Record<'summary' | 'suggestion' | 'indicators' | 'hosts' | 'cause' | 'times' | 'runbooks', string> & {
     newer(count: number, round: number): string
     nothingContained(values: string): string
     notContained(values: string): string

@@ -1,9 +1,9 @@
 import type { Source } from '@engineer-chat/chat/prompting'
 import { citeValues, type EventRecord, listValues } from './event-record.ts'
-import { listGaps } from './gaps.ts'
 import { SENTENCE_PATTERNS } from './intents.ts'
 import { formatBullets, formatTime, toCell, toCodeList, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
+import { listMissing } from './missing.ts'
 import { readAuthor } from './recorded-texts.ts'
 import { findRelevantSentences, quoteSentences, quoteValue, type TitledText } from './sections.ts'
 import type { Sentence } from './sentences.ts'
@@ -33,7 +33,7 @@ export function composePostmortem(record: EventRecord, sources: Source[], messag
     [command.well, listRemarks(sources, WENT_WELL, messages)],
     [command.badly, listRemarks(sources, WENT_BADLY, messages)],
     [command.actions, formatActions(record, sources, messages)],
-    [command.unknown, listGaps(record, messages)],
+    [command.unknown, listMissing(record, messages)],
   ]
 }
 

@@ -33,7 +33,7 @@ export const composeRunbooks: ComposeSection = ({ sources }) => {
 /** Answers a question for runbooks, and says so if none fits. */
 export const composeRequestedRunbooks: ComposeSection = ({ sources }, messages) => {
   const fitting = writeDocuments(sources, MAX_REQUESTED_DOCUMENTS)
-  return fitting.length === 0 ? messages.gaps.runbooks : fitting.join('\n\n')
+  return fitting.length === 0 ? messages.missing.runbooks : fitting.join('\n\n')
 }
 
 const writeDocuments = (sources: Source[], maxCount: number): string[] =>

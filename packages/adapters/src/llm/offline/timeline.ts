@@ -1,8 +1,8 @@
 import type { Source } from '@engineer-chat/chat/prompting'
 import type { EventRecord } from './event-record.ts'
-import { listGaps } from './gaps.ts'
 import { cite, formatBullets, formatMinute, joinParagraphs, toCell, toPlainText, toShortLine } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
+import { listMissing } from './missing.ts'
 import { type RecordedText, readAuthor, readTime, splitSummary } from './recorded-texts.ts'
 import type { ComposeSection, TitledText } from './sections.ts'
 import { isDated, splitIntoSentences } from './sentences.ts'
@@ -29,7 +29,7 @@ export function composeTimeline(record: EventRecord, _sources: Source[], message
   return [
     [messages.command.timeline, formatTimeline(record, messages)],
     [messages.command.asWritten, listWrittenTimes(record) ?? messages.command.notKnown],
-    [messages.command.unknown, listGaps(record, messages)],
+    [messages.command.unknown, listMissing(record, messages)],
   ]
 }
 

@@ -13,19 +13,19 @@ const MAX_VALUES = 8
 const MAX_COMPARED_ACCOUNTS = 50
 
 /** Lists what the record lacks. Returns undefined if it has everything that the analyst looks for. */
-export const listGaps: ComposeSection = (record, messages) => {
+export const listMissing: ComposeSection = (record, messages) => {
   const { context, recordedTexts, externalAddresses, internalHosts } = record
   const { summary, documents } = context
-  const { gaps } = messages
+  const { missing } = messages
   const searchableCount = externalAddresses.length + listValues(record, 'hash', 'path', 'url').length
   const lines = [
-    ...(summary ? listSummaryGaps(record, messages) : [gaps.summary]),
-    ...(searchableCount === 0 ? [gaps.indicators] : []),
-    ...(internalHosts.length === 0 ? [gaps.hosts] : []),
-    ...listContainmentGaps(record, messages),
-    ...(recordedTexts.some(({ text }) => SENTENCE_PATTERNS.cause.test(text)) ? [] : [gaps.cause]),
-    ...(recordedTexts.some(({ sentences }) => sentences.some(isDated)) ? [] : [gaps.times]),
-    ...(documents?.length === 0 && isRunbookMissed(context.question) ? [gaps.runbooks] : []),
+    ...(summary ? listMissingOfSummary(record, messages) : [missing.summary]),
+    ...(searchableCount === 0 ? [missing.indicators] : []),
+    ...(internalHosts.length === 0 ? [missing.hosts] : []),
+    ...listNotContained(record, messages),
+    ...(recordedTexts.some(({ text }) => SENTENCE_PATTERNS.cause.test(text)) ? [] : [missing.cause]),
+    ...(recordedTexts.some(({ sentences }) => sentences.some(isDated)) ? [] : [missing.times]),
+    ...(documents?.length === 0 && isRunbookMissed(context.question) ? [missing.runbooks] : []),
   ]
   return lines.length === 0 ? undefined : formatBullets(lines)
 }
@@ -42,13 +42,16 @@ function isRunbookMissed(question: string): boolean {
   return parseCommand(question) === undefined && isAboutActing && !intents.includes('runbooks')
 }
 
-function listSummaryGaps({ context: { summary }, recordedTexts }: EventRecord, { gaps }: OfflineMessages): string[] {
+function listMissingOfSummary(
+  { context: { summary }, recordedTexts }: EventRecord,
+  { missing }: OfflineMessages,
+): string[] {
   if (!summary) return []
   const newerTexts = recordedTexts.filter(({ kind, writtenAt }) => isFromRoom(kind) && writtenAt > summary.updated_at)
   return [
-    ...(summary.event_suggestion.trim() === '' ? [gaps.suggestion] : []),
+    ...(summary.event_suggestion.trim() === '' ? [missing.suggestion] : []),
     ...(newerTexts.length > 0
-      ? [`${gaps.newer(newerTexts.length, summary.round_id)}${cite(newerTexts.toReversed().map(({ id }) => id))}`]
+      ? [`${missing.newer(newerTexts.length, summary.round_id)}${cite(newerTexts.toReversed().map(({ id }) => id))}`]
       : []),
   ]
 }
@@ -56,7 +59,7 @@ function listSummaryGaps({ context: { summary }, recordedTexts }: EventRecord, {
 const isFromRoom = (kind: string): boolean => kind === 'change' || kind === 'pin' || kind === 'message'
 
 /** Names the hosts, accounts and addresses that, by the record, nobody has contained (isolated or blocked) yet. */
-function listContainmentGaps(record: EventRecord, { gaps }: OfflineMessages): string[] {
+function listNotContained(record: EventRecord, { missing }: OfflineMessages): string[] {
   const accounts = listValues(record, 'account')
   const containedText = listContainedClauses(record.recordedTexts.flatMap(({ sentences }) => sentences)).join('\n')
   const contained = new Set([
@@ -68,6 +71,6 @@ function listContainmentGaps(record: EventRecord, { gaps }: OfflineMessages): st
     (value) => !contained.has(value),
   )
   if (uncontained.length === 0) return []
-  const formatGap = containedText === '' ? gaps.nothingContained : gaps.notContained
-  return [`${formatGap(toCodeList(uncontained, MAX_VALUES))}${citeValues(record, uncontained)}`]
+  const formatNotContained = containedText === '' ? missing.nothingContained : missing.notContained
+  return [`${formatNotContained(toCodeList(uncontained, MAX_VALUES))}${citeValues(record, uncontained)}`]
 }

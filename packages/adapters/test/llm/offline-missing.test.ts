@@ -2,7 +2,7 @@ import { createRoomSources, createSeededRandom } from '@engineer-chat/chat/testi
 import t from 'tap'
 import { composeAnswer, EVENT, readSection } from './llm-request.ts'
 
-const readGaps = (...request: Parameters<typeof composeAnswer>) =>
+const readMissing = (...request: Parameters<typeof composeAnswer>) =>
   readSection(composeAnswer(...request), request[2] === 'zh' ? '还缺什么' : 'What is missing')?.split('\n') ?? []
 const createMessage = (created_at: string, content: string) => ({
   message_id: content,
@@ -18,42 +18,48 @@ const EMPTY_RECORD = {
   summary: null,
 }
 
-t.test('[ANSWER26] for an empty record the answer names every gap, in the language of the question', (t) => {
-  t.same(readGaps('what now?', { ...EMPTY_RECORD, documents: [] }), [
-    '- No summary yet: agents add one with each round.',
-    '- No address, domain, hash or file to search for is named.',
-    '- No affected host or internal address is named.',
-    '- No line found says how it began.',
-    '- Nothing says when things happened, apart from when the event was opened.',
-    '- No runbook fits this question.',
-  ])
-  t.same(readGaps('现在怎么办？', { ...EMPTY_RECORD, documents: [] }, 'zh'), [
-    '- 还没有总结：智能体会在每一轮写入总结。',
-    '- 没有可供检索的地址、域名、哈希或文件。',
-    '- 没有提到受影响的主机或内网地址。',
-    '- 没有找到说明事件如何开始的内容。',
-    '- 除事件创建时间外，没有说明各步骤发生的时间。',
-    '- 没有适用于该问题的处置手册。',
-  ])
-  t.end()
-})
+t.test(
+  '[ANSWER26] for an empty record the answer names everything that is missing, in the language of the question',
+  (t) => {
+    t.same(readMissing('what now?', { ...EMPTY_RECORD, documents: [] }), [
+      '- No summary yet: agents add one with each round.',
+      '- No address, domain, hash or file to search for is named.',
+      '- No affected host or internal address is named.',
+      '- No line found says how it began.',
+      '- Nothing says when things happened, apart from when the event was opened.',
+      '- No runbook fits this question.',
+    ])
+    t.same(readMissing('现在怎么办？', { ...EMPTY_RECORD, documents: [] }, 'zh'), [
+      '- 还没有总结：智能体会在每一轮写入总结。',
+      '- 没有可供检索的地址、域名、哈希或文件。',
+      '- 没有提到受影响的主机或内网地址。',
+      '- 没有找到说明事件如何开始的内容。',
+      '- 除事件创建时间外，没有说明各步骤发生的时间。',
+      '- 没有适用于该问题的处置手册。',
+    ])
+    t.end()
+  },
+)
 
 t.test('[ANSWER26] the answer names the values that no line records as contained, and not the others', (t) => {
-  const gaps = readGaps('what now?')
-  t.match(gaps.join('\n'), /- No line found says that anything was contained\. .*`FIN-WS-042`.*`203\.0\.113\.77`.*\[ev/)
+  const missing = readMissing('what now?')
+  t.match(
+    missing.join('\n'),
+    /- No line found says that anything was contained\. .*`FIN-WS-042`.*`203\.0\.113\.77`.*\[ev/,
+  )
   const room = createRoomSources({
     messages: [createMessage(LATER, 'FIN-WS-042 is isolated. 203[.]0[.]113[.]77 should be blocked.')],
   })
-  const remainingGaps = readGaps('what now?', { room }).join('\n')
+  const stillMissing = readMissing('what now?', { room }).join('\n')
   t.match(
-    remainingGaps,
+    stillMissing,
     /- No line found says that these were contained: .*`203\.0\.113\.77`/,
     'a planned action does not count as done',
   )
-  t.notMatch(remainingGaps, '`FIN-WS-042`')
+  t.notMatch(stillMissing, '`FIN-WS-042`')
   const chinese = createRoomSources({ messages: [createMessage(LATER, '已隔离 FIN-WS-042，尚未封禁 203.0.113.77')] })
   t.match(
-    readGaps('现在怎么办？', { room: chinese }, 'zh').join('\n'),
+    readMissing('现在怎么办？', { room: chinese }, 'zh').join('\n'),
     /没有找到遏制记录/,
     'a sentence with “not yet” does not count',
   )
@@ -65,8 +71,8 @@ function listNotContained(lines: string[], language: 'en' | 'zh' = 'en'): string
   const event = { ...EVENT, message: 'Beacons from web-03 and web-04 to 203.0.113.77.', context: '' }
   const messages = lines.map((line) => createMessage(LATER, line))
   const question = language === 'zh' ? '现在怎么办？' : 'what now?'
-  const gaps = readGaps(question, { event, summary: null, room: createRoomSources({ messages }) }, language)
-  const line = gaps.find((text) => /that (?:anything was|these were) contained|遏制/.test(text)) ?? ''
+  const missing = readMissing(question, { event, summary: null, room: createRoomSources({ messages }) }, language)
+  const line = missing.find((text) => /that (?:anything was|these were) contained|遏制/.test(text)) ?? ''
   return ['web-03', 'web-04', '203.0.113.77'].filter((value) => line.includes(`\`${value}\``))
 }
 const ALL_VALUES = ['web-03', 'web-04', '203.0.113.77']
@@ -158,20 +164,20 @@ t.test('[ANSWER26] a further question never shortens the list of values that are
 
 t.test('[ANSWER26] the answer says how many entries are newer than the latest summary', (t) => {
   const messages = [createMessage('2026-11-22T08:59:00.000Z', 'before'), createMessage(LATER, 'after')]
-  const [first] = readGaps('what now?', { room: createRoomSources({ messages }) })
+  const [first] = readMissing('what now?', { room: createRoomSources({ messages }) })
   t.equal(first, '- The summary of round 2 does not know the newest entry of the room yet [msg2]')
   const roomWithTwo = createRoomSources({ messages: [...messages, createMessage(LATER, 'after that')] })
-  t.match(readGaps('what now?', { room: roomWithTwo })[0], 'the 2 newest entries of the room yet [msg3, msg2]')
-  t.notMatch(readGaps('what now?', { room: createRoomSources({ messages: messages.slice(0, 1) }) })[0], 'newest')
+  t.match(readMissing('what now?', { room: roomWithTwo })[0], 'the 2 newest entries of the room yet [msg3, msg2]')
+  t.notMatch(readMissing('what now?', { room: createRoomSources({ messages: messages.slice(0, 1) }) })[0], 'newest')
   t.end()
 })
 
 t.test(
-  '[ANSWER26] the answer to a question about gaps begins with them, and the answer to a question about runbooks with the runbooks',
+  '[ANSWER26] the answer to a question about what is missing begins with it, and the answer to a question about runbooks with the runbooks',
   (t) => {
-    const gaps = composeAnswer('what is still missing?', EMPTY_RECORD)
-    t.match(gaps, /### What is missing[\s\S]*### The event/)
-    t.equal(gaps.split('### What is missing').length, 2, 'the section occurs once')
+    const aboutMissing = composeAnswer('what is still missing?', EMPTY_RECORD)
+    t.match(aboutMissing, /### What is missing[\s\S]*### The event/)
+    t.equal(aboutMissing.split('### What is missing').length, 2, 'the section occurs once')
     t.match(
       readSection(composeAnswer('is there a runbook?', { ...EMPTY_RECORD, documents: [] }), 'Runbooks that fit'),
       'No runbook fits',
