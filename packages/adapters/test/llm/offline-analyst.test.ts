@@ -160,6 +160,31 @@ t.test(
   },
 )
 
+t.test('[ANSWER21] advice on a value leaves out no other value that only begins like it', async (t) => {
+  const message =
+    'Logins of account svc-backup and account svc-backup2 on FIN-WS-04 and FIN-WS-042. Traffic to 203.0.113.1, 203.0.113.12 and 198.51.100.2.'
+  const createSummary = (event_suggestion: string) => ({
+    version: 'v',
+    round_id: 1,
+    event_summary: '',
+    event_suggestion,
+    updated_at: EVENT.updated_at,
+  })
+  const advice = 'Isolate FIN-WS-042, disable svc-backup2 and block 203.0.113.12.'
+  const askForAdvice = async (event_suggestion: string) => {
+    const summary = createSummary(event_suggestion)
+    const { text } = await readAnswer('what to contain?', { event: { ...EVENT, message, event_name: 'E' }, summary })
+    return /Also named in the record[\s\S]*?(?=\n### )/.exec(text)?.[0] ?? ''
+  }
+  const alsoNamed = await askForAdvice(advice)
+  for (const value of ['FIN-WS-04', 'svc-backup', '203.0.113.1', '198.51.100.2'])
+    t.ok(alsoNamed.includes(`\`${value}\``), value)
+  for (const value of ['FIN-WS-042', 'svc-backup2', '203.0.113.12']) t.notOk(alsoNamed.includes(`\`${value}\``), value)
+
+  const cutAdvice = `${'Block every address '.repeat(19)}and also ` // A sentence is cut after 400 characters.
+  t.match(await askForAdvice(`${cutAdvice}203.0.113.12`), /`203\.0\.113\.1`/, 'a cut value names no other')
+})
+
 t.test(
   '[ANSWER21] texts of other people stay plain text: no image, no hidden link, no HTML, no heading, nothing invisible',
   async (t) => {

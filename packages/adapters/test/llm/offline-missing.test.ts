@@ -135,6 +135,47 @@ t.test('[ANSWER26] values that a line records as contained are left out', (t) =>
   t.end()
 })
 
+t.test('[ANSWER26] what is contained is compared by whole names', (t) => {
+  const event = {
+    ...EVENT,
+    message:
+      'Logins of account svc-backup, account svc-backup2, CORP\\pc-7 and CORP\\pc-7$ on FIN-WS-04 and FIN-WS-042. Traffic to 203.0.113.1 and 203.0.113.12.',
+    context: '',
+  }
+  for (const [line, contained, notContained] of [
+    ['svc-backup2 was disabled', 'svc-backup2', 'svc-backup'],
+    ['old-svc-backup was disabled', undefined, 'svc-backup'],
+    ['svc-backup was disabled, says the team', 'svc-backup', 'svc-backup2'],
+    ['已禁用svc-backup2，请知悉', undefined, 'svc-backup'],
+    ['已禁用svc-backup2', 'svc-backup2', 'svc-backup'],
+    ['CORP\\pc-7$ was disabled', 'CORP\\pc-7$', 'CORP\\pc-7'],
+    ['CORP\\pc-7 was disabled', 'CORP\\pc-7', 'CORP\\pc-7$'],
+    ['fin-ws-042 was isolated', 'FIN-WS-042', 'FIN-WS-04'],
+    ['FIN-WS-042 was isolated', 'FIN-WS-042', 'FIN-WS-04'],
+    ['203.0.113.12 was blocked', '203.0.113.12', '203.0.113.1'],
+  ] as const) {
+    const room = createRoomSources({ messages: [createMessage(LATER, line)] })
+    const missing = readMissing('what now?', { event, summary: null, room }).join('\n')
+    t.ok(missing.includes(`\`${notContained}\``), line)
+    if (contained) t.notOk(missing.includes(`\`${contained}\``), line)
+  }
+  t.end()
+})
+
+t.test('[ANSWER26] many accounts with similar names are compared within 2 s', (t) => {
+  const names = Array.from({ length: 60 }, (_, index) => `svc-${'a-'.repeat(2)}${'a'.repeat(20)}${index}`)
+  const event = { ...EVENT, message: names.map((name) => `account ${name}`).join(', '), context: '' }
+  const messages = Array.from({ length: 300 }, (_, index) => ({
+    ...createMessage(LATER, `${`svc-${'a-'.repeat(2)}${'a'.repeat(29)} `.repeat(9)}disabled ${index}`),
+    message_id: `m${index}`,
+  }))
+  const startedAtMs = performance.now()
+  const missing = readMissing('what now?', { event, summary: null, room: createRoomSources({ messages }) })
+  t.ok(performance.now() - startedAtMs < 2_000)
+  t.match(missing.join('\n'), `\`${names[0]}\``)
+  t.end()
+})
+
 t.test('[ANSWER26] a further question never shortens the list of values that are not contained', (t) => {
   const random = createSeededRandom(26)
   const choose = (texts: readonly string[]) => texts[random.below(texts.length)] ?? ''

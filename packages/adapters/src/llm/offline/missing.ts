@@ -1,7 +1,7 @@
 import { parseCommand } from '@engineer-chat/chat/prompting'
 import { listContainedClauses } from './containment.ts'
 import { citeValues, type EventRecord, listValues } from './event-record.ts'
-import { extractIndicators } from './indicators/extract-indicators.ts'
+import { createNameCheck } from './indicators/named-values.ts'
 import { detectIntents, type Intent, SENTENCE_PATTERNS } from './intents.ts'
 import { cite, formatBullets, toCodeList } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
@@ -9,8 +9,6 @@ import type { ComposeSection } from './sections.ts'
 import { isDated } from './sentences.ts'
 
 const MAX_VALUES = 8
-/** Only this many accounts are searched for in the clauses about a containment. */
-const MAX_COMPARED_ACCOUNTS = 50
 
 /** Lists what the record lacks. Returns undefined if it has everything that the analyst looks for. */
 export const listMissing: ComposeSection = (record, messages) => {
@@ -62,13 +60,9 @@ const isFromRoom = (kind: string): boolean => kind === 'change' || kind === 'pin
 function listNotContained(record: EventRecord, { missing }: OfflineMessages): string[] {
   const accounts = listValues(record, 'account')
   const containedText = listContainedClauses(record.recordedTexts.flatMap(({ sentences }) => sentences)).join('\n')
-  const contained = new Set([
-    ...Object.values(extractIndicators(containedText)).flat(),
-    // `extractIndicators` finds most accounts only after a word such as "account", which such a sentence seldom has.
-    ...accounts.slice(0, MAX_COMPARED_ACCOUNTS).filter((name) => containedText.includes(name)),
-  ])
+  const isContained = createNameCheck(containedText, accounts)
   const uncontained = [...record.internalHosts, ...accounts, ...record.externalAddresses].filter(
-    (value) => !contained.has(value),
+    (value) => !isContained(value),
   )
   if (uncontained.length === 0) return []
   const formatNotContained = containedText === '' ? missing.nothingContained : missing.notContained

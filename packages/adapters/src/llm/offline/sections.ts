@@ -1,5 +1,6 @@
 import { markDeceptive } from '@engineer-chat/markdown'
 import { citeValues, type EventRecord, listValues } from './event-record.ts'
+import { createNameCheck } from './indicators/named-values.ts'
 import { SENTENCE_PATTERNS } from './intents.ts'
 import {
   cite,
@@ -13,7 +14,7 @@ import {
   toPlainText,
 } from './markdown.ts'
 import type { OfflineMessages } from './messages.ts'
-import { findMatching, findNearest, type Sentence } from './sentences.ts'
+import { findMatching, findNearest, removeCutName, type Sentence } from './sentences.ts'
 
 const MAX_VALUES = 8
 const MAX_NEAREST = 4
@@ -64,9 +65,12 @@ export const composeNearestSentences: ComposeSection = (record, messages) => {
 /** Lists actions on the indicators of the record. It leaves out each value that the advice already names. */
 function listCandidates(record: EventRecord, messages: OfflineMessages, advice: Sentence[] = []): string[] {
   const { isolate, block, accounts, hunt, patch } = messages.candidates
-  const advised = advice.map(({ text }) => text).join('\n')
+  const isAdvised = createNameCheck(
+    advice.map(({ text }) => removeCutName(text)).join('\n'),
+    listValues(record, 'account'),
+  )
   const listAction = (format: (values: string) => string, values: string[]) => {
-    const unnamed = values.filter((value) => !advised.includes(value))
+    const unnamed = values.filter((value) => !isAdvised(value))
     return unnamed.length > 0
       ? [`${format(toCodeList(unnamed, MAX_VALUES))}${citeValues(record, unnamed.slice(0, MAX_VALUES))}`]
       : []

@@ -32,6 +32,9 @@ export function splitIntoSentences(text: string): string[] {
     )
 }
 
+/** Removes the last name of a sentence that was cut, because the end of that name may be missing. */
+export const removeCutName = (sentence: string): string => sentence.replace(/(?<![!-~])[!-~]*…$/, '')
+
 const getMinCharacters = (part: string): number =>
   /\p{Script=Han}/u.test(part) ? MIN_HAN_SENTENCE_CHARACTERS : MIN_SENTENCE_CHARACTERS
 

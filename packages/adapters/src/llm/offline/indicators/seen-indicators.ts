@@ -3,6 +3,7 @@ import { isInternalDomain } from '@engineer-chat/chat/rooms'
 import type { RecordedText } from '../recorded-texts.ts'
 import { extractIndicators, INDICATOR_KINDS, type IndicatorKind, type Indicators } from './extract-indicators.ts'
 import { isInternalAddress } from './host-names.ts'
+import { createAccountPattern } from './named-values.ts'
 
 /** Holds an indicator with the sources that name it. Its defanged and its normal form are the same indicator. */
 export interface SeenIndicator {
@@ -16,8 +17,6 @@ export interface SeenIndicator {
   /** Holds the ids of the runbooks and other incidents that name it, too. */
   otherSourceIds: string[]
 }
-
-const MAX_KNOWN_ACCOUNTS = 50
 
 /** Finds the indicators of the record, in the order of appearance. */
 export function findSeenIndicators(recordedTexts: RecordedText[], sources: Source[]): SeenIndicator[] {
@@ -64,10 +63,9 @@ function addMention(seen: Map<string, SeenIndicator>, { kind, value, id, written
  * "account" before it. Further mentions need none.
  */
 function addAccounts(seen: Map<string, SeenIndicator>, recordedTexts: RecordedText[]): void {
-  const accounts = [...seen.values()].filter(({ kind }) => kind === 'account').slice(0, MAX_KNOWN_ACCOUNTS)
+  const accounts = [...seen.values()].filter(({ kind }) => kind === 'account')
   if (accounts.length === 0) return
-  const anyName = accounts.map(({ value }) => RegExp.escape(value)).join('|')
-  const pattern = new RegExp(String.raw`(?<![\w.@\\-])(?:${anyName})(?![\w@-]|\.\w)`, 'gi')
+  const pattern = createAccountPattern(accounts.map(({ value }) => value))
   for (const { id, text, advice = '', writtenAt } of recordedTexts) {
     const mentionedNames = new Set(`${text}\n${advice}`.match(pattern))
     for (const value of mentionedNames) addMention(seen, { kind: 'account', value, id, writtenAt })
