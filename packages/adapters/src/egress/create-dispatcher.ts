@@ -2,6 +2,8 @@ import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici'
 import { type EgressSettings, findProxy } from './find-proxy.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
+/** The certificates of endpoints and proxies are verified, even if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
+const TLS_OPTIONS = { rejectUnauthorized: true }
 
 /** Holds undici's time limits, in milliseconds; 0 sets no limit. */
 export interface ConnectionTimeouts {
@@ -20,14 +22,15 @@ export function createDispatcher(url: string, settings: EgressSettings, timeouts
   const proxy = findProxy(url, settings)
   // In HTTP/1.1 a connection carries one answer at a time, so a lost connection ends only one answer.
   const options = { ...answerTimeouts, allowH2: false }
-  if (proxy === undefined) return new Agent({ ...options, connect: { timeout: connectTimeout } })
+  if (proxy === undefined) return new Agent({ ...options, connect: { ...TLS_OPTIONS, timeout: connectTimeout } })
   const credentials = toCredentials(proxy)
   return new ProxyAgent({
     ...options,
     uri: proxy.origin,
     ...(credentials !== undefined && { token: credentials }),
     connectTimeout,
-    proxyTls: { allowH2: false },
+    proxyTls: { ...TLS_OPTIONS, allowH2: false },
+    requestTls: TLS_OPTIONS,
     // By default a ProxyAgent ignores our timeouts for calls that it forwards, and waits five minutes for a tunnel.
     factory: (origin, poolOptions) => new Pool(origin, { ...poolOptions, ...options }),
     clientFactory: (origin, poolOptions) =>

@@ -94,6 +94,19 @@ t.test('[HINT11] a certificate that is not trusted is refused, and the log says 
   await expectRefusal(t, `rediss+cluster://:${password}@${host}`, code, 1)
 })
 
+t.test('[TLS5] Redis’ certificate is verified, whatever Node’s default is', { skip }, async (t) => {
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+  t.teardown(() => {
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+  })
+  const server = await startRedisWithTls(await writeCertificate(t))
+  t.teardown(() => server.stop())
+  const { password, host } = new URL(server.url)
+  const code = 'DEPTH_ZERO_SELF_SIGNED_CERT'
+  await expectRefusal(t, server.url, code, 2)
+  await expectRefusal(t, `rediss+sentinel://:${password}@${host}/mymaster?sentinel_password=${password}`, code, 2)
+})
+
 t.test('[HINT11] a certificate for another address is refused, and the log says why', { skip }, async (t) => {
   const certificate = await writeCertificate(t, '127.0.0.2')
   trust(certificate.pem)

@@ -65,6 +65,14 @@ t.test('[TLS1] MySQL over TLS', { skip, timeout: 90_000 }, async (t) => {
     await expectRefusal(t, byName, undefined, /not of an authority that is trusted here/)
   })
 
+  t.test('[TLS5] MySQL’s certificate is verified, whatever Node’s default is', async (t) => {
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+    t.teardown(() => {
+      delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+    })
+    await expectRefusal(t, byName, undefined, /not of an authority that is trusted here/)
+  })
+
   t.test('[TLS1] the server itself accepts nothing in plain text', async (t) => {
     const mysql = openMysql(byName, { connectionLimit: 1 })
     t.teardown(() => mysql.close())
