@@ -53,7 +53,8 @@ function findSourceProblems({ ENGINEER_CHAT_CONTEXT_SOURCES: names }: Values): C
 
 /**
  * In JSON, line ends, quotation marks and backslashes take two bytes instead of one, and an escaped Chinese character
- * six instead of three.
+ * six instead of three. Two-byte letters, such as Cyrillic ones, grow by a factor of three if a client escapes them, as
+ * Python's `json.dumps` does: a body of such text can exceed HTTP_MAX_BODY_BYTES and gets a 413.
  */
 const JSON_GROWTH = 2
 
@@ -107,14 +108,17 @@ function findServerProblems(values: Values): CombinationProblem[] {
 
 const isTlsUrl = (redisUrl: unknown): boolean => typeof redisUrl === 'string' && redisUrl.startsWith('rediss')
 
-/** With NODE_TLS_REJECT_UNAUTHORIZED=0, Node.js accepts any certificate that no library checks itself. */
+/**
+ * NODE_TLS_REJECT_UNAUTHORIZED=0 turns off Node.js' default check of certificates. Our connections check in spite of
+ * it, but an operator who selects TLS does not want it off anywhere.
+ */
 function findUncheckedTls(values: Values, env: NodeJS.ProcessEnv): CombinationProblem[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return []
   const names = ['DATABASE_TLS', 'REDIS_TLS'].filter((name) => values[name] === 'verify')
   if (isTlsUrl(values.REDIS_URL)) names.push('REDIS_URL')
   return names.map((name) => ({
     name,
-    message: 'selects TLS, and NODE_TLS_REJECT_UNAUTHORIZED is 0, which accepts every certificate',
+    message: 'selects TLS, and NODE_TLS_REJECT_UNAUTHORIZED is 0, which turns off the default check of certificates',
     expected: 'no NODE_TLS_REJECT_UNAUTHORIZED; DATABASE_CA_FILE and REDIS_CA_FILE name an authority of your own',
   }))
 }

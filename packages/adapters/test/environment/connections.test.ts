@@ -130,7 +130,10 @@ t.test('[TLS5] TLS without a check of certificates stops the start', async (t) =
   const env = { ...VALID_ENV, NODE_TLS_REJECT_UNAUTHORIZED: '0', DATABASE_TLS: 'verify' }
   const { variables, message } = catchEnvironmentError({ ...env, REDIS_URL: 'rediss://:hunter2@h' })
   t.strictSame(variables, ['DATABASE_TLS', 'REDIS_URL'])
-  t.match(message, 'DATABASE_TLS selects TLS, and NODE_TLS_REJECT_UNAUTHORIZED is 0')
+  t.match(
+    message,
+    'DATABASE_TLS selects TLS, and NODE_TLS_REJECT_UNAUTHORIZED is 0, which turns off the default check of certificates',
+  )
   t.notMatch(message, /hunter2/)
   readConfig({ ...env, DATABASE_TLS: 'off' })
   readConfig({ ...env, NODE_TLS_REJECT_UNAUTHORIZED: '1' })
