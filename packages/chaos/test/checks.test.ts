@@ -58,6 +58,7 @@ const createDelta = (attempt: number, index: number, deltaText: string): ServerF
 const createSubscribed = (seq: number, messages: Message[] = [], reset = false) =>
   ({ type: 'subscribed', event_id: 'e', seq, reset, event: {}, messages, has_more: false }) as unknown as ServerFrame
 const createCursor = (seq: number): ServerFrame => ({ type: 'cursor', event_id: 'e', seq })
+const createEventFrame = (seq: number) => ({ type: 'event', event_id: 'e', seq, event: {} }) as unknown as ServerFrame
 
 function checkFrames(...frames: Array<ServerFrame | 'reconnect'>): string[] {
   const violations: string[] = []
@@ -129,6 +130,42 @@ t.test('[CHAOS4] the check of frames accepts what the contract allows, and names
       String(expected),
     )
 })
+
+t.test(
+  '[CHAOS4] for a missing row, the check names the frame that raised the last sequence number past it',
+  async (t) => {
+    /** Receives these frames after row 1, and explains why row 2 is missing. */
+    const explainMissingRow = (...frames: ServerFrame[]): string => {
+      const room = new StrictRoom('e', () => {})
+      room.onConnect()
+      for (const frame of [createSubscribed(0), createMessageFrame(createQuestion()), ...frames]) room.receive(frame)
+      return room.explainMissing(2)
+    }
+    const hidingFrames: Array<[ServerFrame, number]> = [
+      [createCursor(2), 2],
+      [createCursor(3), 3],
+      [createSubscribed(2), 2],
+      [createEventFrame(2), 2],
+      [createMessageFrame(createFinalReply(3)), 3],
+    ]
+    for (const [frame, seq] of hidingFrames) {
+      const expected = `a ${frame.type} frame raised the last sequence number from 1 to ${seq} at `
+      t.ok(explainMissingRow(frame, createCursor(seq + 1)).startsWith(expected), `${frame.type} ${seq}`)
+    }
+    t.match(
+      explainMissingRow(createMessageFrame(createThinkingReply(2)), createSubscribed(2, [createQuestion()], true)),
+      /a subscribed frame raised the last sequence number from 0 to 2 /,
+      'a reset without the row',
+    )
+    const lastSeq = "the follower's last sequence number is"
+    t.equal(explainMissingRow(), `${lastSeq} 1`, 'no frame has raised the number past it')
+    t.equal(
+      explainMissingRow(createMessageFrame(createThinkingReply(2))),
+      `${lastSeq} 2`,
+      'a message frame that follows directly hides no row',
+    )
+  },
+)
 
 t.test(
   '[CHAOS5] the check of stored rows names rows that are lost, stored twice, stuck, changed or misplaced',

@@ -11,7 +11,7 @@ interface StreamedText {
   text: string
 }
 
-/** Describes a frame that raised `lastSeq` by more than one. */
+/** Describes a frame that raised `lastSeq` and may hide a missing row. */
 interface Advance {
   fromSeq: number
   toSeq: number
@@ -44,7 +44,10 @@ export class StrictRoom {
   /** Rows before this position may be missing, because a `subscribed` frame with `reset` has only the newest ones. */
   firstPosition = 0
   frameCount = 0
-  /** Lists the frames that raised `lastSeq` by more than one, because such a frame may hide a missing row. */
+  /**
+   * Lists the frames that raised `lastSeq` and may hide a missing row. Only a `message` frame that raises it by exactly
+   * one hides none, because it brings the row with this number.
+   */
   readonly #advances: Advance[] = []
   #connectionNumber = 0
   readonly #report: (violation: string) => void
@@ -141,7 +144,8 @@ export class StrictRoom {
   }
 
   #advance({ type, seq }: { type: RoomFrame['type']; seq: number }): void {
-    if (seq > this.lastSeq + 1) {
+    const bringsNextRow = type === 'message' && seq === this.lastSeq + 1
+    if (seq > this.lastSeq && !bringsNextRow) {
       const connectionNumber = this.#connectionNumber
       this.#advances.push({
         fromSeq: this.lastSeq,
