@@ -12,6 +12,9 @@ interface TimedQuestion {
   /** Says when the follower received the final row; undefined if no final row came. */
   seenMs?: number
   finalRow?: Partial<ReceivedFinalRow>
+  /** Says when the follower received a second final row. */
+  seenAgainMs?: number
+  isRetried?: boolean
 }
 
 /** Checks questions of one session, in the order in which they were asked. */
@@ -28,14 +31,20 @@ function check(timedQuestions: TimedQuestion[], overrides: Partial<OutageCheckIn
     }),
   )
   const receivedFinalRows = timedQuestions.flatMap(
-    ({ seenMs, finalRow }, index): Array<[string, ReceivedFinalRow[]]> =>
-      seenMs === undefined ? [] : [[`r${index}`, [{ atMs: seenMs, seq: index, message_type: 'chat', ...finalRow }]]],
+    ({ seenMs, seenAgainMs, finalRow }, index): Array<[string, ReceivedFinalRow[]]> => {
+      const times = [seenMs, seenAgainMs].filter((atMs) => atMs !== undefined)
+      const finalRows = times.map((atMs, rowIndex): ReceivedFinalRow => {
+        return { atMs, seq: index + rowIndex * timedQuestions.length, message_type: 'chat', ...finalRow }
+      })
+      return finalRows.length === 0 ? [] : [[`r${index}`, finalRows]]
+    },
   )
+  const retriedReplyIds = timedQuestions.flatMap(({ isRetried }, index) => (isRetried ? [`r${index}`] : []))
   return checkRedisOutages({
     outages: [outage],
     calls: [],
     limits: { [MAIN_MODEL]: { maxConcurrent: 1, requestsPerMinute: null } },
-    ledger: { questions, receivedFinalRows: new Map(receivedFinalRows), retriedReplyIds: new Set() },
+    ledger: { questions, receivedFinalRows: new Map(receivedFinalRows), retriedReplyIds: new Set(retriedReplyIds) },
     listPauses: () => [],
     listLogLines: (reply_id) => [`claimed ${reply_id}`],
     marginMs: 0,
@@ -97,6 +106,25 @@ t.test(
     t.same(check([firstQuestion, { askedMs: 30_000, seenMs: 60_000 + MAX_ANSWER_MS }]).violations, [])
     t.equal(check([firstQuestion, { askedMs: 30_000, seenMs: 60_001 + MAX_ANSWER_MS }]).violations.length, 1)
     t.same(check([{ askedMs: 10_000 }, { askedMs: 30_000 }]).violations, [], 'an earlier question is not answered')
+  },
+)
+
+t.test(
+  '[CHAOS9] a share of the session, which gives an earlier reply another final row, hides no late answer',
+  async (t) => {
+    const firstQuestion = { askedMs: 30_000, seenMs: 31_000 }
+    const lateQuestion = { askedMs: 32_000, seenMs: 50_000 }
+    const expected = [/"question 1" .* took 16560 ms longer than/]
+    t.match(check([firstQuestion, lateQuestion]).violations, expected)
+    const sharedQuestion = { ...firstQuestion, seenAgainMs: 49_000 }
+    const { violations } = check([sharedQuestion, lateQuestion])
+    t.match(violations, expected)
+    t.equal(violations.length, 1)
+    t.same(
+      check([{ ...sharedQuestion, isRetried: true }, lateQuestion]).violations,
+      [],
+      'the second final row of a retried reply may be a new answer, so the next question may have waited for it',
+    )
   },
 )
 

@@ -116,7 +116,11 @@ function timeAnswer(
   const finalRow = ledger.receivedFinalRows.get(acceptance.reply_id)?.[0]
   const isSeen = finalRow !== undefined && finalRow.atMs <= faultFreeUntilMs
   const untilMs = isSeen ? finalRow.atMs : faultFreeUntilMs
-  const earlierFinalRows = earlierAcceptances.flatMap(({ reply_id }) => ledger.receivedFinalRows.get(reply_id) ?? [])
+  const earlierFinalRows = earlierAcceptances.flatMap(({ reply_id }) => {
+    const finalRows = ledger.receivedFinalRows.get(reply_id) ?? []
+    // A further final row may be a new answer only if the reply was retried. Otherwise, the session was shared.
+    return ledger.retriedReplyIds.has(reply_id) ? finalRows : finalRows.slice(0, 1)
+  })
   // A retried reply may be unfinished again at any later time, because the ledger does not say when a retry ends.
   const mayBeUnfinished = ({ reply_id }: AcceptedQuestion): boolean =>
     ledger.retriedReplyIds.has(reply_id) || !ledger.receivedFinalRows.get(reply_id)?.some(({ atMs }) => atMs <= untilMs)
