@@ -117,7 +117,7 @@ async function benchIdleSockets(
   { idle }: Scale['fanout'],
 ): Promise<Record<SocketContender, IdleSockets>> {
   const roomLoad: RoomLoad = { rooms: await database.createRooms(idle.rooms), sockets: idle.sockets }
-  return measureEachOnce(measurer, async (name) => {
+  return measureOneRound(measurer, async (name) => {
     const server = await contenders.start(name)
     const readSettledBytes = async () => {
       await sleep(idle.settleMs)
@@ -148,7 +148,7 @@ async function benchIdleSockets(
   })
 }
 
-async function measureEachOnce(
+async function measureOneRound(
   measurer: Measurer,
   measure: (name: SocketContender) => Promise<IdleSockets>,
 ): Promise<Record<SocketContender, IdleSockets>> {
