@@ -12,6 +12,7 @@ import { createQuestions } from '../send/requests.ts'
 import { toRow } from '../workers/row.ts'
 
 const IN_FLIGHT = 64
+/** No question is asked after this time. The following wait for all replies fails after the same time. */
 const ANSWER_TIMEOUT_MS = 120_000
 
 interface AnswerStats {

@@ -23,7 +23,7 @@ const LIMITED = 'with LLM_MAX_CONCURRENT'
 const UNLIMITED = 'without it: retries after 429'
 /** The median answer may take at most this multiple of the shortest possible time. */
 const MAX_RATIO = 1.5
-/** The measurement fails if the last answer takes longer. */
+/** The measurement fails if a reply is still unfinished this long after the last question was accepted. */
 const BURST_TIMEOUT_MS = 600_000
 
 /** Measures how long people wait if all ask at the same time and the model takes only a few concurrent calls. */

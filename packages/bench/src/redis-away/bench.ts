@@ -26,7 +26,10 @@ const PIECES = 10
 const PIECE_INTERVAL_MS = 100
 /** The model waits up to one interval before its first piece, PIECES − 1 between the pieces, and one before the end. */
 const MODEL_MS = (PIECES + 1) * PIECE_INTERVAL_MS
-/** The measurement fails if an answer takes longer. */
+/**
+ * The measurement waits three times until all replies have ended, each time after all questions so far were accepted.
+ * It fails if a wait takes longer than this.
+ */
 const ANSWER_TIMEOUT_MS = 60_000
 /** The goal is that an answer takes at most this time, without the model's own time. */
 const MAX_BEYOND_MS = 5_000

@@ -8,7 +8,7 @@ import { quantile } from '../measure/quantiles.ts'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
 import { type Stack, startStack } from '../processes/stack.ts'
 
-/** The measurement fails if the last answer takes longer. */
+/** The measurement fails if a reply is still unfinished this long after the worker was resumed. */
 const ANSWER_TIMEOUT_MS = 120_000
 
 export const SEND_CONTENDERS = ['minimal', 'insert', 'naive', 'ours'] as const

@@ -16,9 +16,9 @@ export interface ReplyStats {
   resident_mib: number
 }
 
-/** The measurement fails if the replies of an earlier one take longer to end. */
+/** The measurement fails if replies of an earlier one are still unfinished after a wait of this time. */
 const EARLIER_TIMEOUT_MS = 60_000
-/** The measurement fails if the last answer takes longer. */
+/** The measurement fails if a reply is still unfinished this long after the workers were resumed. */
 const ANSWER_TIMEOUT_MS = 120_000
 
 /** Pauses the workers, asks questions, resumes the workers, and measures how long they take to answer all questions. */
