@@ -20,8 +20,9 @@ export interface FakeModel {
   /** Sends this thought as `reasoning_content` to the next call, before the answer. */
   sendReasoning(marker: string, thought: string): void
   /**
-   * Answers at most `maxConcurrent` calls at the same time from now on, each after `answerMs`, which is more than 0.
-   * Further calls get 429. Calls for which a test has set a behaviour are not limited.
+   * Answers at most `maxConcurrent` calls at the same time from now on. Each answer begins with its first delta
+   * immediately, and ends after `answerMs`, which is more than 0. Further calls get 429. Calls for which a
+   * test has set a behaviour are not limited.
    */
   limitConcurrency(maxConcurrent: number, answerMs: number): void
   /** Gives the highest number of calls that were answered at the same time since the first `limitConcurrency`. */
