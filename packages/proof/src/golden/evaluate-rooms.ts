@@ -10,27 +10,27 @@ const CHATTER_PER_MESSAGE = 20
 /** A prompt has this number of ranked messages in addition to the newest ones. */
 const RANKED_MESSAGES = 20
 
-/** Returns the query by which the room's messages are ranked for one of its questions. */
+/** Creates the query by which the room's messages are ranked for one of its questions. */
 type ToRankingQuery = (room: GoldenRoom, questionIndex: number) => RankingQuery
 
-/** The question is the first one of its session. */
-const toFirstQuestion: ToRankingQuery = (room, questionIndex) => ({ text: getQuestionText(room, questionIndex) })
+/** Creates the query for a question that is the first one of its session. */
+const toQueryWithoutEarlier: ToRankingQuery = (room, questionIndex) => ({ text: getQuestionText(room, questionIndex) })
 
 /**
- * The session already has a question about another topic. The next question in the room's list is used as this earlier
- * one, because it needs another message or document.
+ * Creates the query for a question whose session already has a question about another topic. The next question in the
+ * room's list is used as this earlier one, because it needs another message or document.
  */
-export const toQuestionAfterAnother: ToRankingQuery = (room, questionIndex) => ({
+export const toQueryAfterAnotherTopic: ToRankingQuery = (room, questionIndex) => ({
   text: getQuestionText(room, questionIndex),
   earlier: [getQuestionText(room, questionIndex + 1)],
 })
 
-/** A short follow-up comes after the question. Only the question says what the follow-up is about. */
-export const toFollowUpQuestion: ToRankingQuery = (room, questionIndex) =>
-  createFollowUp(room.language, getQuestionText(room, questionIndex), questionIndex)
+/** Creates the query for a short follow-up to the question. Only the question says what the follow-up is about. */
+export const toFollowUpQuery: ToRankingQuery = (room, questionIndex) =>
+  createFollowUpQuery(room.language, getQuestionText(room, questionIndex), questionIndex)
 
-/** Creates a short follow-up question with this earlier question. The index chooses one of a few texts. */
-export function createFollowUp(language: GoldenRoom['language'], earlier: string, index: number): RankingQuery {
+/** Creates the query for a short follow-up to this earlier question. The index chooses one of a few texts. */
+export function createFollowUpQuery(language: GoldenRoom['language'], earlier: string, index: number): RankingQuery {
   const texts = FOLLOW_UPS[language]
   return { text: texts[index % texts.length] ?? '', earlier: [earlier] }
 }
@@ -51,7 +51,7 @@ const getQuestionText = ({ questions }: GoldenRoom, index: number): string =>
 export async function evaluateRooms(
   stores: Stores,
   { rooms, chatter }: Pick<GoldenSet, 'rooms' | 'chatter'>,
-  toRankingQuery = toFirstQuestion,
+  toRankingQuery = toQueryWithoutEarlier,
 ): Promise<Record<GoldenRoom['language'], RetrievalStats>> {
   const outcomes: Record<GoldenRoom['language'], boolean[]> = { en: [], zh: [] }
   for (const room of rooms) {

@@ -1,11 +1,11 @@
 export { type DocumentStats, evaluateDocuments, type Search } from './evaluate-documents.ts'
 export { evaluateEvents, type SimilarStats } from './evaluate-events.ts'
 export {
-  createFollowUp,
+  createFollowUpQuery,
   evaluateRooms,
   listDocumentQueries,
-  toFollowUpQuestion,
-  toQuestionAfterAnother,
+  toFollowUpQuery,
+  toQueryAfterAnotherTopic,
 } from './evaluate-rooms.ts'
 export { indexRoom } from './index-room.ts'
 export { readGoldenSet } from './read-golden-set.ts'

@@ -1,7 +1,7 @@
 import type { Stores } from '@engineer-chat/chat/stores'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import {
-  createFollowUp,
+  createFollowUpQuery,
   createSearch,
   type DocumentStats,
   evaluateDocuments,
@@ -11,8 +11,8 @@ import {
   readGoldenSet,
   type Search,
   storeDocuments,
-  toFollowUpQuestion,
-  toQuestionAfterAnother,
+  toFollowUpQuery,
+  toQueryAfterAnotherTopic,
 } from '@engineer-chat/proof/golden'
 import t from 'tap'
 import { openMysqlStores } from '../open-mysql-stores.ts'
@@ -61,7 +61,7 @@ t.test(
 )
 
 t.test('[GOLD6] a short follow-up question finds what the question before it needs', async (t) => {
-  const { en, zh } = await evaluateRooms(createMemoryStores(), goldenSet, toFollowUpQuestion)
+  const { en, zh } = await evaluateRooms(createMemoryStores(), goldenSet, toFollowUpQuery)
   t.ok(en.recall >= MIN_ROOM_RECALL, `${en.recall} of ${en.queries} English questions`)
   t.ok(zh.recall >= MIN_ROOM_RECALL, `${zh.recall} of ${zh.queries} Chinese questions`)
   const search = await fillAndCreateSearch(createMemoryStores())
@@ -69,7 +69,7 @@ t.test('[GOLD6] a short follow-up question finds what the question before it nee
     let queryIndex = 0
     const queries = listDocumentQueries(goldenSet).filter((query) => query.language === language)
     const results = await evaluateDocuments(queries, (text) => {
-      const followUp = createFollowUp(language, text, queryIndex++)
+      const followUp = createFollowUpQuery(language, text, queryIndex++)
       return search(followUp.text, followUp.earlier)
     })
     const recall =
@@ -79,7 +79,7 @@ t.test('[GOLD6] a short follow-up question finds what the question before it nee
 })
 
 t.test('[GOLD6] a question that follows a question about another topic finds what it needs', async (t) => {
-  const { en, zh } = await evaluateRooms(createMemoryStores(), goldenSet, toQuestionAfterAnother)
+  const { en, zh } = await evaluateRooms(createMemoryStores(), goldenSet, toQueryAfterAnotherTopic)
   t.ok(en.recall >= MIN_ROOM_RECALL, `${en.recall} of ${en.queries} English questions`)
   t.ok(zh.recall >= MIN_ROOM_RECALL, `${zh.recall} of ${zh.queries} Chinese questions`)
 })
