@@ -35,7 +35,7 @@ export async function sendQuestion(
   }
 }
 
-/** Creates a random id. Browsers have crypto.randomUUID on https pages only. */
+/** Creates a random id. Browsers lack `crypto.randomUUID` on a plain http page of another machine. */
 export function createClientMessageId(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

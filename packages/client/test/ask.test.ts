@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { parseArguments } from '../bin/ask/arguments.ts'
 import { ask } from '../bin/ask/ask.ts'
 import { describeError } from '../bin/ask/describe-error.ts'
-import { markControls } from '../bin/ask/mark-controls.ts'
+import { showControlCharacters } from '../bin/ask/show-control-characters.ts'
 import { ApiProblem } from '../src/index.ts'
 import { type FakeResponse, type ReceivedRequest, startFakeServer } from './fake-server.ts'
 import {
@@ -196,11 +196,11 @@ t.test(
     // U+2069 is the last bidirectional control.
     for (let code = 0; code < 0x2070; code++) {
       const character = String.fromCharCode(code)
-      const marked = markControls(`a${character}b`)
+      const marked = showControlCharacters(`a${character}b`)
       t.notMatch(marked, /[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/v)
       if (marked !== `a${character}b`) t.match(marked, /^a⟨U\+[0-9A-F]{4}⟩b$/)
     }
-    t.equal(markControls('a\r\nb\tc\rd'), 'a\nb\tc⟨U+000D⟩d')
-    t.equal(markControls('\u009b31m 先隔离 👩🏽\u200d💻'), '⟨U+009B⟩31m 先隔离 👩🏽\u200d💻')
+    t.equal(showControlCharacters('a\r\nb\tc\rd'), 'a\nb\tc⟨U+000D⟩d')
+    t.equal(showControlCharacters('\u009b31m 先隔离 👩🏽\u200d💻'), '⟨U+009B⟩31m 先隔离 👩🏽\u200d💻')
   },
 )

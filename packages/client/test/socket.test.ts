@@ -200,22 +200,25 @@ t.test(
   },
 )
 
-t.test('[CLIENT9] if no connection follows one that a goaway ended, the time of the end is known', async (t) => {
-  let isUnavailable = false
-  const { acceptPeer, socket, states } = await connectSocket(t, {
-    answer: ({ path }) =>
-      isUnavailable && path === '/api/auth/ws-ticket'
-        ? { status: 503, body: createProblem(503, 'unavailable') }
-        : undefined,
-  })
-  const peer = await acceptPeer()
-  await waitForSocketState(states, 'open')
-  t.equal(socket.lostAtMs, null)
-  isUnavailable = true
-  peer.send({ type: 'goaway', reason: 'restart', reconnect_after_ms: 5 })
-  await waitForSocketState(states, 'waiting')
-  t.type(socket.lostAtMs, 'number')
-})
+t.test(
+  '[CLIENT9] if the reconnect after a goaway fails, `lostAtMs` says when the old connection was closed',
+  async (t) => {
+    let isUnavailable = false
+    const { acceptPeer, socket, states } = await connectSocket(t, {
+      answer: ({ path }) =>
+        isUnavailable && path === '/api/auth/ws-ticket'
+          ? { status: 503, body: createProblem(503, 'unavailable') }
+          : undefined,
+    })
+    const peer = await acceptPeer()
+    await waitForSocketState(states, 'open')
+    t.equal(socket.lostAtMs, null)
+    isUnavailable = true
+    peer.send({ type: 'goaway', reason: 'restart', reconnect_after_ms: 5 })
+    await waitForSocketState(states, 'waiting')
+    t.type(socket.lostAtMs, 'number')
+  },
+)
 
 t.test('[CLIENT10] after a close with 4401 the socket refreshes the sign-in and reconnects', async (t) => {
   const { acceptPeer, listRequests } = await connectSocket(t)

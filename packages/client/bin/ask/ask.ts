@@ -2,8 +2,8 @@ import type { EventEmitter } from 'node:events'
 import type { Message, SendResult } from '@engineer-chat/protocol'
 import { type Client, openSocket, type Room } from '../../src/index.ts'
 import type { Arguments } from './arguments.ts'
-import { markControls } from './mark-controls.ts'
 import { findRemoteProduct, findRunningProduct, PrerequisiteError } from './running-product.ts'
+import { showControlCharacters } from './show-control-characters.ts'
 import { type AskTexts, chooseTexts } from './texts.ts'
 
 /** Describes the part of `process` that `ask` uses. It emits SIGINT on Ctrl-C. */
@@ -32,7 +32,7 @@ export async function ask(args: Arguments, terminal: Terminal): Promise<number> 
   const texts = chooseTexts(args.question)
   const { event_name } = await client.getEvent(event_id)
   terminal.stdout.write(
-    `${texts.formatHeading(args.user, markControls(event_name))}\n${markControls(args.question)}\n\n`,
+    `${texts.formatHeading(args.user, showControlCharacters(event_name))}\n${showControlCharacters(args.question)}\n\n`,
   )
 
   const socket = openSocket(client)
@@ -44,7 +44,7 @@ export async function ask(args: Arguments, terminal: Terminal): Promise<number> 
       ...(await chooseSession(client, event_id, args)),
     })
     const reply = await showReply(client, room, sendResult, texts, terminal)
-    terminal.stdout.write(`\n\n${texts.formatSummary(sendResult)}\n`)
+    terminal.stdout.write(`\n\n${texts.formatSessionLine(sendResult)}\n`)
     if (reply.message_content.finish_reason === 'cancelled') return INTERRUPTED
     return reply.message_type === 'error' ? FAILED : ANSWERED
   } finally {
@@ -82,7 +82,7 @@ async function showReply(
       const next = await updates.next()
       if (next.done) return next.value // The generator returns the final row.
       const update = next.value
-      terminal.stdout.write(update.type === 'reset' ? `\n\n${texts.restarted}\n\n` : markControls(update.text))
+      terminal.stdout.write(update.type === 'reset' ? `\n\n${texts.restarted}\n\n` : showControlCharacters(update.text))
     }
   } finally {
     terminal.off('SIGINT', onInterrupt)

@@ -1,8 +1,8 @@
 import { UsageError } from '@engineer-chat/process/commands'
 import { ApiProblem, ConnectionFailedError, RoomRefusedError } from '../../src/index.ts'
 import { INTERRUPTED, InterruptedError } from './ask.ts'
-import { markControls } from './mark-controls.ts'
 import { PrerequisiteError } from './running-product.ts'
+import { showControlCharacters } from './show-control-characters.ts'
 
 /** Turns an expected error into one line for a person, and throws any other error again. */
 export function describeError(error: unknown): { line: string; exitCode: number } {
@@ -12,7 +12,7 @@ export function describeError(error: unknown): { line: string; exitCode: number 
   if (error instanceof ConnectionFailedError)
     return { line: "Engineer Chat doesn't answer: is `npm start` still running?", exitCode: 1 }
   if (error instanceof RoomRefusedError) return { line: 'You may not see this event any longer.', exitCode: 1 }
-  if (error instanceof ApiProblem) return { line: markControls(toLine(error)), exitCode: 1 }
+  if (error instanceof ApiProblem) return { line: showControlCharacters(toLine(error)), exitCode: 1 }
   throw error
 }
 

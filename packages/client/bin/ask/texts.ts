@@ -6,7 +6,7 @@ export interface AskTexts {
   restarted: string
   cancelling: string
   cancelled: string
-  formatSummary(sent: SendResult): string
+  formatSessionLine(sent: SendResult): string
 }
 
 const en: AskTexts = {
@@ -14,7 +14,7 @@ const en: AskTexts = {
   restarted: '[The attempt was interrupted. The answer starts again:]',
   cancelling: 'Cancelling the reply. Press Ctrl-C again to exit immediately.',
   cancelled: 'Cancelled.',
-  formatSummary: ({ session_id, round, max_rounds }) =>
+  formatSessionLine: ({ session_id, round, max_rounds }) =>
     `Session ${session_id}, round ${round} of ${max_rounds}. Ask again to continue it, or add --session=new to start another one.`,
 }
 
@@ -23,7 +23,7 @@ const zh: AskTexts = {
   restarted: '[上一次尝试已中断，回答重新开始：]',
   cancelling: '正在取消回复；再按一次 Ctrl-C 立即退出。',
   cancelled: '已取消。',
-  formatSummary: ({ session_id, round, max_rounds }) =>
+  formatSessionLine: ({ session_id, round, max_rounds }) =>
     `会话 ${session_id}，第 ${round} 轮，共 ${max_rounds} 轮。继续提问即可接着聊，或加 --session=new 开始新会话。`,
 }
 

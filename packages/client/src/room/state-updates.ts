@@ -51,18 +51,18 @@ export const leaveOlderRange = (state: RoomState): RoomState =>
   state.olderRange === null ? state : { ...state, olderRange: null }
 
 /**
- * Returns the first position of a range that begins with this page. It is 0 if the page begins with the room: rows that
- * become visible later, such as those of a session that is shared, may come before its first row.
+ * Returns the first position of a range whose first page this is. It is 0 if the page reaches the beginning of the room:
+ * rows that become visible later, such as those of a session that is shared, may come before its first row.
  */
 const findFirstPosition = ({ messages, has_more }: MessagePage): number | undefined =>
   has_more ? messages[0]?.position : 0
 
-/** Joins the range `olderRange` with the newest loaded rows once no row is missing between them. */
+/** Joins the range `olderRange` with the newest range once it is certain that no row is missing between them. */
 function joinOlderRange(state: RoomState, isNewestReached = false): RoomState {
   const { olderRange, newestRangeStart } = state
   if (olderRange === null || newestRangeStart === null) return state
-  const isRowMissing = olderRange.last < newestRangeStart && !isNewestReached
-  if (isRowMissing) return state
+  const mayMissRows = olderRange.last < newestRangeStart && !isNewestReached
+  if (mayMissRows) return state
   const isInsideNewestRange = newestRangeStart <= olderRange.first
   if (isInsideNewestRange) return { ...state, olderRange: null }
   return { ...state, olderRange: null, newestRangeStart: olderRange.first, hasOlder: olderRange.hasOlder }

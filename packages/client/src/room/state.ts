@@ -3,7 +3,7 @@ import type { ReplyInProgress } from './reply-in-progress.ts'
 
 /** Describes a range of positions. All its rows that the reader may see are loaded. */
 export interface MessageRange {
-  /** No row of the range is before this position. It is 0 if the range begins with the room. */
+  /** No row of the range is before this position. It is 0 if the range reaches the beginning of the room. */
   readonly first: number
   /** Is the position of the last row; infinite if the range grows with each new row. */
   readonly last: number
@@ -30,8 +30,8 @@ export interface RoomState {
   readonly hasOlder: boolean
   /**
    * Is the first position of the newest range: from here on, all rows are loaded. Single rows at lower positions may be
-   * loaded, too, because the socket sends every changed row. It is 0 if the range begins with the room, and null until
-   * the newest rows are loaded.
+   * loaded, too, because the socket sends every changed row. It is 0 if the range reaches the room's beginning, and null
+   * until the newest rows are loaded.
    */
   readonly newestRangeStart: number | null
   /**

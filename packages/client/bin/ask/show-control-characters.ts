@@ -2,7 +2,7 @@
  * Replaces control characters, which a terminal would execute, and bidirectional controls, which change the order of
  * the text that is shown, by their code points (`⟨U+001B⟩`). Line feeds and tabs stay.
  */
-export const markControls = (text: string): string =>
+export const showControlCharacters = (text: string): string =>
   text
     .replaceAll('\r\n', '\n')
     .replace(/[[\p{Cc}\p{Bidi_Control}]--[\n\t]]/gv, (control) => `⟨U+${toHex(control.charCodeAt(0))}⟩`)
