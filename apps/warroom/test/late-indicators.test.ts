@@ -28,11 +28,11 @@ const countItems = () => useLoadedList.getState().items?.length
 
 /** Loads the indicators from number 0 on, page by page. */
 async function loadPages(count: number, nextCursor: string | null): Promise<void> {
-  await page.answer(() => loadIndicatorList('e', {}), toPage(0, 100, count > 100 ? 'after 100' : nextCursor))
+  await page.runWithResponse(() => loadIndicatorList('e', {}), toPage(0, 100, count > 100 ? 'after 100' : nextCursor))
   for (let first = 100; first < count; first += 100) {
     const end = Math.min(first + 100, count)
     const cursor = end < count ? `after ${end}` : nextCursor
-    await page.answer(() => loadMoreIndicators('e', {}), toPage(first, end, cursor))
+    await page.runWithResponse(() => loadMoreIndicators('e', {}), toPage(first, end, cursor))
   }
 }
 
@@ -118,7 +118,7 @@ t.test('[ROOM95] a long list is loaded again by one request, and its later rows 
 t.test('[ROOM95] rows that may come after a gap are not kept', async (t) => {
   await loadPages(200, 'after 200')
   const items = [...createIndicators(1_000, 1_199), createIndicator(90, 2)]
-  await page.answer(() => loadIndicatorList('e', {}), { items, next_cursor: 'after 90' })
+  await page.runWithResponse(() => loadIndicatorList('e', {}), { items, next_cursor: 'after 90' })
   t.same(useLoadedList.getState().items, items)
   t.equal(useLoadedList.getState().nextCursor, 'after 90')
 })

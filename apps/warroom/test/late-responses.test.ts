@@ -129,7 +129,7 @@ t.test(
   '[ROOM34] a reset during the load of an older page begins an agent’s history again, without a gap',
   async (t) => {
     const load = () => loadAgentHistory('e', '_captain')
-    await page.answer(load, { messages: [], next_before: 50 })
+    await page.runWithResponse(load, { messages: [], next_before: 50 })
     const olderLoad = load()
     const olderRequest = await page.takeRequest()
     t.equal(olderRequest.query.before, '50')

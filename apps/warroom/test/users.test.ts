@@ -16,16 +16,19 @@ const listNames = () => useUsers.getState().users.map(({ username }) => username
 
 const toPage = (names: string[], next_cursor: string | null) => ({ items: names.map(createUser), next_cursor })
 const add = (username: string) =>
-  page.answer(() => addUser({ username, password: 'a long enough password', role: 'engineer' }), createUser(username))
+  page.runWithResponse(
+    () => addUser({ username, password: 'a long enough password', role: 'engineer' }),
+    createUser(username),
+  )
 
 t.test('[USER2] a user who was added before all pages were loaded is listed once, by name', async (t) => {
-  await page.answer(loadUsers, toPage(['ann', 'bob'], 'bob'))
+  await page.runWithResponse(loadUsers, toPage(['ann', 'bob'], 'bob'))
   await add('mia')
   await add('zoe')
 
-  await page.answer(loadMoreUsers, toPage(['cat', 'mia'], 'mia'))
+  await page.runWithResponse(loadMoreUsers, toPage(['cat', 'mia'], 'mia'))
   t.same(listNames(), ['ann', 'bob', 'cat', 'mia', 'zoe'])
 
-  await page.answer(loadMoreUsers, toPage(['zoe'], null))
+  await page.runWithResponse(loadMoreUsers, toPage(['zoe'], null))
   t.same(listNames(), ['ann', 'bob', 'cat', 'mia', 'zoe'])
 })

@@ -13,12 +13,12 @@ export interface HeldRequest {
   fail(): Promise<void>
 }
 
-/** Runs the modules of `src/state` without a browser. The test answers their requests, in any order. */
+/** Runs the modules of `src/state` without a browser. The test responds to their requests, in any order. */
 export interface FakePage {
   /** Resolves to the oldest request that was not taken yet. */
   takeRequest(): Promise<HeldRequest>
-  /** Starts an action of a module, answers the action's only request, and waits until the action has ended. */
-  answer(action: () => Promise<void>, body: unknown): Promise<void>
+  /** Starts an action of a module, responds to the action's only request, and waits until the action has ended. */
+  runWithResponse(action: () => Promise<void>, body: unknown): Promise<void>
 }
 
 const READER: User = {
@@ -69,10 +69,10 @@ export function startFakePage(): FakePage {
     await once(arrivals, 'request')
     return takeRequest()
   }
-  const answer = async (action: () => Promise<void>, body: unknown): Promise<void> => {
+  const runWithResponse = async (action: () => Promise<void>, body: unknown): Promise<void> => {
     const ended = action()
     await (await takeRequest()).respond(body)
     await ended
   }
-  return { takeRequest, answer }
+  return { takeRequest, runWithResponse }
 }
