@@ -27,7 +27,7 @@ type LinePlace = Omit<UnreadLine, 'oldestUnreadPage'>
 
 /**
  * Returns the place of the unread line: below the last row that the reader had read on any device when the room was
- * opened, or when the reader last left the tab.
+ * opened, or when the reader came back to the tab and new messages of others were there.
  */
 export function useUnreadLine(user_id: string, event_id: string): UnreadLine {
   const [line, setLine] = useState<LinePlace>(() => ({
@@ -79,7 +79,8 @@ function watchReadPosition(
 /**
  * Moves the line below each row that arrives while the reader looks at the room's end, because the reader sees that
  * row. The line stays if unread rows are already below it, because it is then visible. It also stays if the filter
- * hides a row, or if several rows arrive at once, for example after a lost connection.
+ * hides a row, if several rows of others arrive at once, for example after a lost connection, or if a row of others
+ * arrives within `ARRIVAL_MS` after the room was opened.
  */
 function watchNewRows(
   user_id: string,
