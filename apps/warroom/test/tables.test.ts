@@ -15,6 +15,11 @@ test('[ROOM91] numbers, addresses, times and words are sorted by their kind', as
     '::1',
     '2001:db8::1',
   ])
+  t.same(
+    sortCells(['[2001:db8::10]:443', '[2001:db8::9]:8443', '[2001[:]db8[:][:]9]:443', '2001:db8::9', '[2001:db8::1]']),
+    ['[2001:db8::1]', '2001:db8::9', '[2001[:]db8[:][:]9]:443', '[2001:db8::9]:8443', '[2001:db8::10]:443'],
+    'an IPv6 address with a port is in brackets',
+  )
   t.same(sortCells(['2026-01-02T03:04:05Z', '2026-01-02 03:04:04', '2026-01-02T04:04:00+02:00']), [
     '2026-01-02T04:04:00+02:00',
     '2026-01-02 03:04:04',
@@ -41,6 +46,15 @@ test('[ROOM91] a column is sorted as text if a cell is not a valid number, addre
   t.same(sortCells(['256.0.0.1', '1.1.1.1']), ['1.1.1.1', '256.0.0.1'])
   t.same(sortCells(['1:2:3', '::', '1::2::3', ':::']).length, 4, 'no cell is lost')
   t.same(sortCells(['2026-13-45', '2026-01-01']), ['2026-01-01', '2026-13-45'])
+})
+
+test('[ROOM91] a cell that only resembles an IPv6 address is text', async (t) => {
+  const sortWith = (cell: string) => sortCells(['10::', 'a::', cell]).filter((sortedCell) => sortedCell !== cell)
+  t.same(sortWith('[::1]:65535'), ['a::', '10::'], 'the column is sorted by the values of addresses')
+  for (const cell of ['1:2:3:4:5:6:7:8::a::b', '1:2:3:4:5:6:7:8::', '1:2:3:4::5:6:7:8', '1:2:3:4:5:6:7'])
+    t.same(sortWith(cell), ['10::', 'a::'], cell)
+  for (const cell of ['[::1', '::1]', '[::1]443', '[::1]/64', '[::1]:655350'])
+    t.same(sortWith(cell), ['10::', 'a::'], cell)
 })
 
 test('[ROOM91] a cell of the CSV that a spreadsheet would run as a formula gets an apostrophe; numbers do not', async (t) => {

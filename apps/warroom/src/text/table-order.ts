@@ -38,32 +38,39 @@ function readNumber(text: string): number | undefined {
   return Number(text.replace('−', '-').replace(/[,% ]/g, ''))
 }
 
-/** A longer cell is no address: a defanged IPv6 address with its prefix length has at most 57 characters. */
-const MAX_ADDRESS_CHARACTERS = 60
+/** A longer cell is no address: a defanged IPv6 address with its brackets and its port has at most 63 characters. */
+const MAX_ADDRESS_CHARACTERS = 63
 /** There are this many IPv4 addresses. It is added to each IPv6 address, so that these are sorted after them. */
 const IPV4_COUNT = 1n << 32n
 
+/** Matches an IPv4 address, and its port or prefix length. */
+const IPV4 = /^((?:\d{1,3}\.){3}\d{1,3})(?:[:/](\d{1,5}))?$/
+/** Matches an IPv6 address, and its prefix length. */
+const IPV6 = /^([\da-f:]{2,39})(?:\/(\d{1,3}))?$/i
+/** Matches an IPv6 address in brackets, and its port. */
+const IPV6_IN_BRACKETS = /^\[([\da-f:]{2,39})\](?::(\d{1,5}))?$/i
+
 /**
- * Reads an IPv4 or IPv6 address, which may be defanged and may have a port or a prefix length. IPv4 addresses are
- * sorted before IPv6 addresses.
+ * Reads an IPv4 or IPv6 address, which may be defanged and may have a port or a prefix length. An IPv6 address with a
+ * port is in brackets. IPv4 addresses are sorted before IPv6 addresses.
  */
 function readAddress(text: string): bigint | undefined {
   if (text.length > MAX_ADDRESS_CHARACTERS) return undefined
   const refanged = text.replaceAll('[.]', '.').replaceAll('[:]', ':')
-  const [, ipv4, portOrPrefix = ''] = /^((?:\d{1,3}\.){3}\d{1,3})(?:[:/](\d{1,5}))?$/.exec(refanged) ?? []
-  if (ipv4 !== undefined) return appendNumber(joinParts(ipv4.split('.'), 4, 8, 10), portOrPrefix)
-  const [, ipv6, prefix = ''] = /^([\da-f:]{2,39})(?:\/(\d{1,3}))?$/i.exec(refanged) ?? []
+  const [, ipv4, ipv4Number] = IPV4.exec(refanged) ?? []
+  if (ipv4 !== undefined) return appendNumber(joinParts(ipv4.split('.'), 4, 8, 10), ipv4Number)
+  const [, ipv6, ipv6Number] = IPV6.exec(refanged) ?? IPV6_IN_BRACKETS.exec(refanged) ?? []
   if (ipv6 === undefined) return undefined
   const address = joinParts(expandColons(ipv6), 8, 16, 16)
-  return address === undefined ? undefined : appendNumber(address + IPV4_COUNT, prefix)
+  return address === undefined ? undefined : appendNumber(address + IPV4_COUNT, ipv6Number)
 }
 
 /**
  * Appends a port or a prefix length to an address, so that equal addresses are sorted by it. An address without one
  * gets 0, and comes first. 17 bits hold any number of five digits.
  */
-const appendNumber = (address: bigint | undefined, portOrPrefix: string): bigint | undefined =>
-  address === undefined ? undefined : (address << 17n) + BigInt(portOrPrefix === '' ? 0 : Number(portOrPrefix) + 1)
+const appendNumber = (address: bigint | undefined, portOrPrefix?: string): bigint | undefined =>
+  address === undefined ? undefined : (address << 17n) + BigInt(portOrPrefix ? Number(portOrPrefix) + 1 : 0)
 
 /** Joins the parts of an address to one number. Returns undefined if their count or one of their values is wrong. */
 function joinParts(parts: string[], expectedCount: number, bitsPerPart: number, radix: number): bigint | undefined {
@@ -77,15 +84,18 @@ function joinParts(parts: string[], expectedCount: number, bitsPerPart: number, 
   return address
 }
 
-/** Splits an IPv6 address, and replaces `::` by the zeros that are left out. */
+/**
+ * Splits an IPv6 address, and replaces `::` by the zeros that are left out. Returns no parts, which `joinParts` refuses,
+ * for a text with two `::` or with one that leaves nothing out.
+ */
 function expandColons(text: string): string[] {
   const [textBefore = '', textAfter, textAfterSecond] = text.split('::')
   const partsBefore = textBefore === '' ? [] : textBefore.split(':')
-  // Without `::` nothing is left out. With two `::` the text is no address. `joinParts` refuses it if fewer than eight
-  // parts are before the first `::`.
-  if (textAfter === undefined || textAfterSecond !== undefined) return partsBefore
+  if (textAfter === undefined) return partsBefore
+  if (textAfterSecond !== undefined) return []
   const partsAfter = textAfter === '' ? [] : textAfter.split(':')
-  const zeroCount = Math.max(0, 8 - partsBefore.length - partsAfter.length)
+  const zeroCount = 8 - partsBefore.length - partsAfter.length
+  if (zeroCount < 1) return []
   return [...partsBefore, ...Array.from({ length: zeroCount }, () => '0'), ...partsAfter]
 }
 
