@@ -244,7 +244,7 @@ t.test('[ROOM102] counts that arrive while the page sends a read mark are shown 
   await getUnreadBadge(page, 'Marked room', '1').waitFor()
 })
 
-t.test('[ROOM102] a list of events that was requested before a count arrived does not replace the count', async (t) => {
+t.test('[ROOM108] a list of events that was requested before a count arrived does not replace the count', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice, { event_name: 'Listed room' })
   const otherEventId = await warRoom.createEvent(warRoom.alice, { event_name: 'Open room' })
   const { page, context } = await warRoom.openAsEngineer('nia', otherEventId)

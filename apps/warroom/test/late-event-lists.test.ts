@@ -3,7 +3,7 @@ import t from 'tap'
 import { startFakePage } from '../testing/fake-page.ts'
 
 const page = startFakePage()
-const { filterEvents, loadEvents, loadMoreEvents, refreshEvents, useEvents } = await import(
+const { filterEvents, loadEvents, loadMoreEvents, refreshEvents, replaceListedEvent, useEvents } = await import(
   '../src/state/events/events.ts'
 )
 const { applyInboxFrame } = await import('../src/state/events/inbox.ts')
@@ -29,17 +29,22 @@ const createEvent = (event_id: string): ListedEvent => ({
   unread: 0,
 })
 const toPage = (ids: string[], next_cursor: string | null = null) => ({ items: ids.map(createEvent), next_cursor })
-const createItem = (event_id: string, unread: number): InboxItem => ({
+const createItem = (event_id: string, unread: number, fields: Partial<InboxItem> = {}): InboxItem => ({
   event_id,
   severity: 'high',
   event_status: 'pending',
   ...COUNTS,
   unread,
+  ...fields,
 })
+const findListed = (event_id: string) => useEvents.getState().events.find((event) => event.event_id === event_id)
 const listIds = () => useEvents.getState().events.map(({ event_id }) => event_id)
 const toFrame = (events: InboxItem[], removed: string[] = []) => ({ type: 'inbox', events, removed }) as const
 
-t.beforeEach(() => page.runWithResponse(loadEvents, toPage(['e1', 'e2'], 'after e2')))
+t.beforeEach(() => {
+  useEvents.setState(useEvents.getInitialState())
+  return page.runWithResponse(loadEvents, toPage(['e1', 'e2'], 'after e2'))
+})
 
 t.test('[ROOM108] while the list of another filter loads, the cursor of the earlier list is not used', async (t) => {
   filterEvents({ severity: 'low' })
@@ -71,6 +76,52 @@ t.test('[EVENT9] if the list of a filter could not be loaded, the next refresh l
   t.equal(useEvents.getState().nextCursor, 'after e9')
 })
 
+const LOADS = [
+  ['a refresh', refreshEvents],
+  ['a load', loadEvents],
+] as const
+
+for (const [name, load] of LOADS) {
+  t.test(
+    `[ROOM108] severity and status of a frame are not reverted by a list from before the frame: ${name}`,
+    async (t) => {
+      const loading = load()
+      const request = await page.takeRequest()
+      await applyInboxFrame(toFrame([createItem('e1', 3, { severity: 'critical', event_status: 'closed' })]))
+      await request.respond({ items: [{ ...createEvent('e1'), event_name: 'renamed', seq: 2 }], next_cursor: null })
+      await loading
+      const frameFields = { severity: 'critical', event_status: 'closed', unread: 3 }
+      t.match(findListed('e1'), { event_name: 'renamed', ...frameFields }, 'the list has the newer name')
+    },
+  )
+}
+
+t.test('[ROOM108] a list brings its severity and status if no frame has arrived since it was requested', async (t) => {
+  await applyInboxFrame(toFrame([createItem('e1', 3, { severity: 'critical', event_status: 'closed' })]))
+  await page.runWithResponse(refreshEvents, toPage(['e1']))
+  t.match(findListed('e1'), { severity: 'high', event_status: 'pending', unread: 0 })
+})
+
+t.test('[ROOM108] a change that the page received after the request stays, with the counts of the list', async (t) => {
+  const refresh = refreshEvents()
+  const request = await page.takeRequest()
+  replaceListedEvent({ ...createEvent('e1'), seq: 2, severity: 'low' })
+  await request.respond({ items: [{ ...createEvent('e1'), unread: 4 }], next_cursor: null })
+  await refresh
+  t.match(findListed('e1'), { seq: 2, severity: 'low', unread: 4 })
+})
+
+t.test(
+  '[ROOM108] a version of an event that the list already has does not revert the severity of a frame',
+  async (t) => {
+    await applyInboxFrame(toFrame([createItem('e1', 0, { severity: 'critical' })]))
+    replaceListedEvent(createEvent('e1'))
+    t.match(findListed('e1'), { severity: 'critical' })
+    replaceListedEvent({ ...createEvent('e1'), seq: 2, severity: 'low' })
+    t.match(findListed('e1'), { severity: 'low' })
+  },
+)
+
 t.test(
   '[INBOX7] an event that the reader may no longer enter is not brought back by a list that was requested before',
   async (t) => {
@@ -99,6 +150,17 @@ t.test('[ROOM71] counts that arrive while their event loads are kept', async (t)
   await request.respond(createEvent('new'))
   await Promise.all([firstFrame, secondFrame])
   t.match(useEvents.getState().events[0], { event_id: 'new', unread: 2 })
+})
+
+t.test('[ROOM108] an event that loads alone does not revert what arrived after a list had brought it', async (t) => {
+  const firstFrame = applyInboxFrame(toFrame([createItem('new', 1)]))
+  const request = await page.takeRequest()
+  await page.runWithResponse(refreshEvents, toPage(['new', 'e1', 'e2']))
+  await applyInboxFrame(toFrame([createItem('new', 2, { severity: 'critical' })]))
+  await request.respond(createEvent('new'))
+  await firstFrame
+  t.match(findListed('new'), { unread: 2, severity: 'critical' })
+  t.same(listIds().toSorted(), ['e1', 'e2', 'new'])
 })
 
 t.test(

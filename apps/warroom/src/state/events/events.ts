@@ -27,9 +27,13 @@ let inboxFrameCount = 0
 /** Holds for each event its last `inbox` frame. The frames are numbered in the order of their arrival. */
 const lastFrames = new Map<string, { number: number; isRemoval: boolean }>()
 
-/** Says what `inbox` frames have changed since a request began. The response may be older, and no frame is repeated. */
+/**
+ * Says which events were changed by `inbox` frames since a request began. The response may be older than these frames,
+ * and the server does not send them again.
+ */
 interface InboxWatch {
-  hasNewerCounts(event_id: string): boolean
+  /** Returns true if a frame has brought the event's counts, severity and status. */
+  hasNewerFields(event_id: string): boolean
   /** Returns true if the reader may no longer enter the event. */
   isRemoved(event_id: string): boolean
 }
@@ -42,7 +46,7 @@ export function watchInboxFrames(): InboxWatch {
     return frame && frame.number > countAtStart ? frame : undefined
   }
   return {
-    hasNewerCounts: (event_id) => findNewerFrame(event_id)?.isRemoval === false,
+    hasNewerFields: (event_id) => findNewerFrame(event_id)?.isRemoval === false,
     isRemoved: (event_id) => findNewerFrame(event_id)?.isRemoval === true,
   }
 }
@@ -60,9 +64,10 @@ export async function loadEvents(): Promise<void> {
   if (useEvents.getState().filter !== filter || !isNewestResult()) return
   loadedFilter = filter
   useEvents.setState(({ events }) => {
-    const arrivedEvents = events.filter(({ event_id }) => watch.hasNewerCounts(event_id))
     const mergedEvents = mergeFetched(events, items, watch)
-    return { events: appendMissing(mergedEvents, arrivedEvents), nextCursor: next_cursor, isLoaded: true }
+    // The response may lack an event that a frame has added. `filterList` hides those that do not match the filter.
+    const eventsWithNewerFields = events.filter(({ event_id }) => watch.hasNewerFields(event_id))
+    return { events: appendMissing(mergedEvents, eventsWithNewerFields), nextCursor: next_cursor, isLoaded: true }
   })
 }
 
@@ -87,8 +92,8 @@ export async function refreshEvents(): Promise<void> {
 }
 
 /**
- * Returns the fetched events without those that were removed since the request. If the page has received newer fields
- * or newer counts of an event since then, the event keeps them.
+ * Returns the fetched events without those that were removed since the request. An event keeps what the page has
+ * received since the request began: a newer version of it, or the fields of an `inbox` frame.
  */
 function mergeFetched(events: readonly ListItem[], fetched: readonly ListItem[], watch: InboxWatch): ListItem[] {
   const eventsById = new Map(events.map((event) => [event.event_id, event]))
@@ -97,16 +102,16 @@ function mergeFetched(events: readonly ListItem[], fetched: readonly ListItem[],
     const item = zeroCountsWhileRead(fetchedItem)
     const current = eventsById.get(item.event_id)
     if (!current) return item
-    const itemWithNewerFields = current.seq > item.seq ? current : item
-    const itemWithNewerCounts = watch.hasNewerCounts(item.event_id) ? current : item
-    return itemWithNewerFields === itemWithNewerCounts
-      ? itemWithNewerFields
-      : { ...itemWithNewerFields, ...pickInboxFields(itemWithNewerCounts) }
+    const isOlderVersion = item.seq < current.seq
+    if (!watch.hasNewerFields(item.event_id)) return isOlderVersion ? { ...current, ...pickCounts(item) } : item
+    if (isOlderVersion) return current
+    const { severity, event_status } = current
+    return { ...item, ...pickCounts(current), severity, event_status }
   })
 }
 
-/** Returns the fields of an `inbox` frame, with defaults for those that a node of an older version does not send. */
-function pickInboxFields({ unread = 0, mentions = 0, muted = false, read_position, ...item }: ListItem) {
+/** Returns the counts of an event, with defaults for those that a node of an older version does not send. */
+function pickCounts({ unread = 0, mentions = 0, muted = false, read_position, ...item }: ListItem) {
   return {
     unread,
     mentions,
@@ -140,16 +145,22 @@ const prependEvent = (events: readonly ListItem[], event: ListItem): ListItem[] 
   ...events.filter(({ event_id }) => event_id !== event.event_id),
 ]
 
-/** Replaces an event of the list by this version, unless the list already has a newer one. */
+/**
+ * Replaces an event of the list by this version, unless the list already has the same or a newer one. If it has the
+ * same one, an `inbox` frame may have brought a newer severity or status than this version has.
+ */
 export function replaceListedEvent(event: Event): void {
   useEvents.setState(({ events }) => ({
     events: events.map((current) =>
-      current.event_id === event.event_id && event.seq >= current.seq ? { ...current, ...event } : current,
+      current.event_id === event.event_id && event.seq > current.seq ? { ...current, ...event } : current,
     ),
   }))
 }
 
-/** Puts the counts of an `inbox` frame into the list. Returns the frame's items that the list does not have. */
+/**
+ * Puts the counts, severities and states of an `inbox` frame into the list, and removes the events that it names in
+ * `removed`. Returns the frame's items that the list does not have.
+ */
 export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['events'] {
   inboxFrameCount += 1
   for (const { event_id } of items) lastFrames.set(event_id, { number: inboxFrameCount, isRemoval: false })
@@ -167,9 +178,15 @@ export function applyInbox({ events: items, removed = [] }: Inbox): Inbox['event
   return items.filter(({ event_id }) => !listedIds.has(event_id))
 }
 
-/** Puts an event that the list does not have at the beginning of the list. */
-export const addListedEvent = (event: ListItem): void =>
-  useEvents.setState(({ events }) => ({ events: prependEvent(events, zeroCountsWhileRead(event)) }))
+/**
+ * Puts a fetched event at the beginning of the list, unless the reader may no longer enter it. A list that was loaded
+ * meanwhile may already have the event.
+ */
+export const addFetchedEvent = (fetchedEvent: ListItem, watch: InboxWatch): void =>
+  useEvents.setState(({ events }) => {
+    const [event] = mergeFetched(events, [fetchedEvent], watch)
+    return event ? { events: prependEvent(events, event) } : {}
+  })
 
 /** Records in the list that the reader has read the event up to its last row, which has this position. */
 export const setListedAsRead = (event_id: string, position: number): void =>

@@ -1,6 +1,6 @@
 import type { Inbox, InboxItem } from '@engineer-chat/protocol'
 import { client, getSocket } from '../people/sign-in.ts'
-import { addListedEvent, applyInbox, refreshEvents, useEvents, watchInboxFrames } from './events.ts'
+import { addFetchedEvent, applyInbox, refreshEvents, useEvents, watchInboxFrames } from './events.ts'
 
 const REFRESH_INTERVAL_MS = 600_000
 /** A node of an older version sends neither counts nor `inbox` frames, so the list is read more often. */
@@ -39,10 +39,10 @@ function refresh(): void {
   void refreshEvents().catch(() => {})
 }
 
-/** Holds the newest counts of each event that the list does not have and that is being loaded. */
+/** Holds the newest item of each event that is being loaded because the list did not have it. */
 const missingItems = new Map<string, InboxItem>()
 
-/** Puts the counts into the list, and loads the events that the list does not have, one after the other. */
+/** Puts the frame into the list, and loads the events that the list does not have, one after the other. */
 export async function applyInboxFrame(frame: Inbox): Promise<void> {
   const items = applyInbox(frame)
   const newIds = items.map(({ event_id }) => event_id).filter((event_id) => !missingItems.has(event_id))
@@ -52,7 +52,7 @@ export async function applyInboxFrame(frame: Inbox): Promise<void> {
     try {
       const event = await client.getEvent(event_id)
       const item = missingItems.get(event_id)
-      if (item && !watch.isRemoved(event_id)) addListedEvent({ ...event, ...item })
+      if (item) addFetchedEvent({ ...event, ...item }, watch)
     } catch {
       // The reader may have lost the right to read the event. After any other error, the next frame causes a new try.
     } finally {
