@@ -132,7 +132,6 @@ test('[ROOM99] a room is empty until somebody, including agents, has written a m
     const rows = toTimelineRows({
       messages,
       unsent: [],
-      confirmedMessageIds: new Set<string>(),
       user_id: 'ann',
       clock: 'utc' as const,
       linePosition: null,

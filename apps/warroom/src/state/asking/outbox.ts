@@ -22,9 +22,10 @@ export interface Unsent {
   /** Holds what the message quotes. */
   quote?: DraftQuote | undefined
   /**
-   * Holds the room's seq when the message was written. The socket may deliver the stored message before the response
-   * arrives. A stored message is taken for this one if it has the same writer, text and recipient, and a position above
-   * this seq: seqs and the positions of new messages come from the same sequence.
+   * Holds the room's highest seq or position that the page knew when the message was written, or the position of a
+   * message that the page has sent to the room since then. The socket may deliver the stored message before the response arrives. A stored message is taken for
+   * this one if it has the same writer and text, is also for the AI or also for the room, and has a position above this
+   * seq: seqs and the positions of new messages come from the same sequence.
    */
   since_seq: number
   written_at: string
@@ -61,14 +62,9 @@ export interface Delivery {
 
 interface Outbox {
   items: readonly Unsent[]
-  /** Holds the ids of the messages that the server has stored and returned in a response to this page. */
-  confirmedMessageIds: ReadonlySet<string>
 }
 
-export const useOutbox = create<Outbox>(() => ({
-  items: [],
-  confirmedMessageIds: new Set(),
-}))
+export const useOutbox = create<Outbox>(() => ({ items: [] }))
 
 /** Holds the person whose messages this page sends, and the way in which the messages are delivered. */
 let outboxOwner: { user_id: string; delivery: Delivery } | undefined
@@ -178,6 +174,18 @@ function enqueue({ event_id, client_message_id }: Unsent): void {
   )
 }
 
+/**
+ * Raises `since_seq` of the room's other unsent messages, so that the stored messages of the sent one are not taken for
+ * one of them. The others are stored later, so their positions are higher.
+ */
+function raiseSinceSeq(sent: Unsent, storedMessages: Message[]): void {
+  const newestPosition = Math.max(...storedMessages.map(({ position }) => position))
+  for (const item of listItems()) {
+    const isOther = item.event_id === sent.event_id && item.client_message_id !== sent.client_message_id
+    if (isOther && item.since_seq < newestPosition) updateItem({ ...item, since_seq: newestPosition })
+  }
+}
+
 /** Tries to send a message until a try succeeds or fails for a lasting reason. */
 async function send(client_message_id: string): Promise<void> {
   for (let earlierFailures = 0; ; earlierFailures += 1) {
@@ -186,9 +194,7 @@ async function send(client_message_id: string): Promise<void> {
     if (!item || !outboxOwner || item.state === 'failed') return
     try {
       const messages = await outboxOwner.delivery.deliver(item)
-      useOutbox.setState(({ confirmedMessageIds }) => ({
-        confirmedMessageIds: new Set([...confirmedMessageIds, ...messages.map(({ message_id }) => message_id)]),
-      }))
+      raiseSinceSeq(item, messages)
       outboxOwner.delivery.showDelivered(item, messages)
       return discardUnsent(client_message_id)
     } catch (error) {

@@ -11,7 +11,10 @@ type Submission = Pick<Unsent, 'event_id' | 'to' | 'visibility' | 'text' | 'quot
 export function submitText(user_id: string, submission: Submission): void {
   const { event_id, to } = submission
   const model = to === 'ai' ? getChosenModel(event_id) : undefined
-  submitMessage({ ...submission, model, since_seq: getRoom(event_id).state.lastSeq ?? 0 })
+  const { lastSeq, messages } = getRoom(event_id).state
+  // The response to an earlier message may have arrived before the socket has brought its seq.
+  const since_seq = Math.max(lastSeq ?? 0, messages.at(-1)?.position ?? 0)
+  submitMessage({ ...submission, model, since_seq })
   showEndAfterSending(user_id, event_id)
 }
 

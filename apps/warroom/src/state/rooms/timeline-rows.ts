@@ -44,12 +44,6 @@ const CONTINUATION_MS = 5 * 60_000
 export interface RowsInput {
   messages: readonly Message[]
   unsent: readonly Unsent[]
-  /**
-   * Holds the ids of messages that a response has confirmed. Their unsent copies are already removed.
-   * `listUnconfirmed` skips these messages, because otherwise each would hide another unsent message with the same
-   * text.
-   */
-  confirmedMessageIds: ReadonlySet<string>
   user_id: string
   clock: Clock
   /**
@@ -172,15 +166,14 @@ function continuesGroup(previous: Message, message: Message): boolean {
 
 /**
  * Lists the unsent messages that are still shown. A stored message can arrive by the socket before the response. It
- * then replaces one unsent message that has not failed, with the same text and recipient.
+ * then replaces one unsent message that has not failed, has the same text and is also for the AI or also for the room.
  */
 export function listUnconfirmed({
   messages,
   unsent,
-  confirmedMessageIds,
   user_id,
-}: Pick<RowsInput, 'messages' | 'unsent' | 'confirmedMessageIds' | 'user_id'>): Unsent[] {
-  const matchedIds = new Set(confirmedMessageIds)
+}: Pick<RowsInput, 'messages' | 'unsent' | 'user_id'>): Unsent[] {
+  const matchedIds = new Set<string>()
   return unsent.filter((item) => {
     if (item.state === 'failed') return true
     const category = item.to === 'ai' ? 'engineer_chat' : 'room'

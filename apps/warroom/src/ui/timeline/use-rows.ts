@@ -18,14 +18,13 @@ export function useRows(
   const hasOlder = useRoom(event_id, ({ olderRange, hasOlder }) => (olderRange ? olderRange.hasOlder : hasOlder))
   const event = useRoom(event_id, (room) => room.event)
   const filter = useRoomFilter(event_id)
-  const { items: unsentMessages, confirmedMessageIds } = useOutbox()
+  const unsentMessages = useOutbox(({ items }) => items)
   const clock = useSettings((settings) => settings.clock)
   const localZone = useSettings((settings) => settings.localZone)
   const range = useShownRange(event_id)
   const rows = useMemo(() => {
     const messageRows = toTimelineRows({
       messages,
-      confirmedMessageIds,
       user_id,
       clock,
       localZone,
@@ -44,20 +43,7 @@ export function useRows(
     const isEmpty = messageRows.length === 0
     if (filter === 'all' || !(hasMore || isEmpty)) return messageRows
     return [{ kind: 'filtered' as const, key: `filtered-${range?.first}`, hasMore, isEmpty }, ...messageRows]
-  }, [
-    messages,
-    unsentMessages,
-    confirmedMessageIds,
-    user_id,
-    clock,
-    localZone,
-    unreadLine,
-    range,
-    hasOlder,
-    event,
-    event_id,
-    filter,
-  ])
+  }, [messages, unsentMessages, user_id, clock, localZone, unreadLine, range, hasOlder, event, event_id, filter])
   const hiddenCounts = useMemo(
     () => countHidden(messages, { filter, range, user_id, readPosition: getReadPosition(user_id, event_id) ?? 0 }),
     [messages, filter, range, user_id, event_id],
