@@ -39,14 +39,14 @@ export function measureBacklog(registry: Registry, readBacklog: () => Promise<Ba
   const read = shareRead(readBacklog)
   createGauge(
     registry,
-    { name: 'engineer_chat_replies_unfinished', help: 'Replies that wait or are being written, by MySQL.' },
+    { name: 'engineer_chat_replies_unfinished', help: 'Replies that wait or are being written, as MySQL counts them.' },
     async () => [[{}, (await read()).unfinished]],
   )
   createGauge(
     registry,
     {
       name: 'engineer_chat_oldest_reply_age_seconds',
-      help: 'Time since the oldest unfinished reply was asked for, by MySQL.',
+      help: 'Time since the oldest unfinished reply was asked for, by the clock of MySQL.',
     },
     async () => [[{}, (await read()).oldestSeconds]],
   )
@@ -56,19 +56,22 @@ export function measureBacklog(registry: Registry, readBacklog: () => Promise<Ba
 export function measurePostponed(registry: Registry, countPostponed: () => Promise<number>): void {
   createGauge(
     registry,
-    { name: 'engineer_chat_replies_waiting', help: 'Postponed replies that wait for a busy model, by MySQL.' },
+    {
+      name: 'engineer_chat_replies_waiting',
+      help: 'Postponed replies that wait for a busy model, as MySQL counts them.',
+    },
     async () => [[{}, await countPostponed()]],
   )
 }
 
-/** Counting reads an index of all sessions, so the result is kept for a minute. */
+/** Counting reads all sessions, so the result is kept for a minute. */
 const SESSIONS_KEPT_MS = 60_000
 
 export function measureTotalSessions(registry: Registry, countSessions: () => Promise<number>): void {
   let cached: { count: Promise<number>; untilMs: number } | undefined
   createGauge(
     registry,
-    { name: 'engineer_chat_total_sessions', help: 'Sessions with a question that are stored, by MySQL.' },
+    { name: 'engineer_chat_total_sessions', help: 'Stored sessions that have a question, as MySQL counts them.' },
     async () => {
       if (!cached || Date.now() >= cached.untilMs)
         cached = { count: countSessions(), untilMs: Date.now() + SESSIONS_KEPT_MS }
@@ -89,8 +92,8 @@ export interface QueueStats {
 }
 
 /**
- * Uses the names of BullMQ's own exporter. That one is not used, because it lacks a line end that promtool requires,
- * and the age of jobs.
+ * Measures the queue. `bullmq_job_count` has the name and the labels of BullMQ's own exporter. That exporter is not used:
+ * its output has no line feed at its end, which promtool requires, and it does not measure the age of jobs.
  */
 export function measureQueue(registry: Registry, readStats: () => Promise<QueueStats>): void {
   const read = shareRead(readStats)
@@ -116,9 +119,12 @@ export function measureQueue(registry: Registry, readStats: () => Promise<QueueS
   )
 }
 
-/** The gauge is 1 while Redis answers this process. An outage delays messages, but nothing is lost. */
+/**
+ * The gauge is 1 while this process can use Redis: it answers on every connection and belongs to this installation. An
+ * outage delays messages, but nothing is lost.
+ */
 export function measureRedis(registry: Registry, status: () => 'ready' | 'down'): void {
-  createGauge(registry, { name: 'engineer_chat_redis_up', help: 'Whether Redis answers this process.' }, () => [
+  createGauge(registry, { name: 'engineer_chat_redis_up', help: 'Whether this process can use Redis.' }, () => [
     [{}, status() === 'ready' ? 1 : 0],
   ])
 }

@@ -51,7 +51,7 @@ const toInboxEvent = (event: InboxEvent): InboxEvent => ({ ...event, created_at:
 
 type InboxRecord = Omit<InboxRow, 'mentions'> & { mentions: string[] | string | null }
 
-/** Reads the newest rows of each room after `after_seq`, as one ordered, limited range of an index. */
+/** Reads from each room the rows after `after_seq` that changed last: per room, one limited range of an index. */
 async function readRows(pool: Pool, ...[rooms, limit]: Parameters<InboxStore['readRows']>): Promise<InboxRow[]> {
   if (rooms.length === 0) return []
   const selectOfRoom = `(SELECT ${INBOX_ROW_COLUMNS} FROM messages FORCE INDEX (uq_event_seq)

@@ -23,11 +23,11 @@ export function createSignInStore(pool: Pool, onRightsChange: () => void): SignI
       return holder
     },
     async hasSignedInFrom(network_hashes) {
-      const isFromNetwork = inArray(signIns.network_hash, network_hashes)
+      const isOfUserAndNetwork = inArray(signIns.network_hash, network_hashes)
       const found = await toDatabase(pool)
         .select({ sign_in_id: signIns.sign_in_id })
         .from(signIns)
-        .where(isFromNetwork)
+        .where(isOfUserAndNetwork)
         .limit(1)
       return found.length > 0
     },
