@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import t from 'tap'
 import { createSocketHarness } from './socket-harness.ts'
 
@@ -77,6 +78,73 @@ t.test('[WS3] a hint about a change that does not exist costs only one read', as
   t.match(await client.next('message'), { seq: 1 })
   await client.readUntilPong()
   t.ok(node.metrics.catch_ups_total <= 3, 'each of the three hints causes one read at most')
+})
+
+t.test('[WS3] a change whose hint was lost during a catch-up read is read shortly after the next hint', async (t) => {
+  const harness = createSocketHarness(t)
+  await harness.createEvent('e1')
+  const { timeline } = harness.stores
+  let roomReads = 0
+  const losingTimeline = {
+    ...timeline,
+    readChanges: async (...query: Parameters<typeof timeline.readChanges>) => {
+      const found = await timeline.readChanges(...query)
+      const isRoomRead = query[1] === null // A subscription reads with its user's audiences.
+      if (isRoomRead) roomReads += 1
+      if (isRoomRead && roomReads === 1) {
+        await harness.postMessage('e1', 'stored during the read', { isPublished: false })
+        await harness.postMessage('e1', 'announced during the read')
+      }
+      return found
+    },
+  }
+  const node = await harness.startNode({
+    stores: { timeline: losingTimeline },
+    limits: { compareIntervalMs: 3_600_000 },
+  })
+  const client = await node.connect(await harness.signIn('alice'))
+  await client.subscribe('e1')
+  await harness.postMessage('e1', 'without a hint', { isPublished: false })
+  await harness.postMessage('e1', 'starts the read')
+  await client.next('message', ({ seq }) => seq === 4)
+  t.same(
+    client.listFrames('message').map(({ seq }) => seq),
+    [1, 2, 3, 4],
+  )
+  t.equal(roomReads, 2)
+})
+
+t.test('[WS3] a hint about an event that MySQL no longer has costs only one read', async (t) => {
+  const harness = createSocketHarness(t)
+  await harness.createEvent('gone')
+  await harness.createEvent('kept')
+  const { timeline } = harness.stores
+  const roomReads: string[] = []
+  const reads = new EventEmitter()
+  const incompleteTimeline = {
+    ...timeline,
+    readChanges: async (...query: Parameters<typeof timeline.readChanges>) => {
+      const [event_id, audiences] = query
+      if (audiences !== null) return timeline.readChanges(...query)
+      roomReads.push(event_id)
+      reads.emit(event_id)
+      return event_id === 'gone' ? undefined : timeline.readChanges(...query)
+    },
+  }
+  const node = await harness.startNode({
+    stores: { timeline: incompleteTimeline },
+    limits: { compareIntervalMs: 3_600_000 },
+  })
+  const client = await node.connect(await harness.signIn('alice'))
+  for (const event_id of ['gone', 'kept']) await client.subscribe(event_id)
+  // The room of `kept` waits as long as a second read of `gone` would wait, but begins later.
+  for (const event_id of ['gone', 'kept']) {
+    const read = once(reads, event_id)
+    harness.hints.bus.publish({ event_id, first_seq: 9, seq: 9, rows: [] })
+    await read
+    await client.readUntilPong()
+  }
+  t.same(roomReads, ['gone', 'kept'])
 })
 
 t.test('[TRUST2] unsigned changes cause a read of the room, and many of them only one more read', async (t) => {

@@ -156,6 +156,8 @@ export class Room implements JoinedRoom {
     }
     this.#reading = this.#readMissing().finally(() => {
       this.#reading = undefined
+      // A hint that arrived during the read may wait for a lower number whose hint was lost.
+      if (this.#state === 'open' && !this.isBehind) this.#applyPendingChanges()
     })
     await this.#reading
   }
@@ -197,11 +199,11 @@ export class Room implements JoinedRoom {
       const hintsBeforeRead = this.#pendingChanges.listAll()
       try {
         const found = await timeline.readChanges(this.eventId, ALL_AUDIENCES, this.lastSeq, limits.catchUpRows)
-        if (this.#state === 'closed' || !found) return
+        if (this.#state === 'closed') return
         if (!freshness.areRightsFresh()) return this.#markBehind()
         this.isBehind = false
-        if (found.complete) this.#pendingChanges.removeAll(hintsBeforeRead)
-        this.#applyFound(found)
+        if (!found || found.complete) this.#pendingChanges.removeAll(hintsBeforeRead)
+        if (found) this.#applyFound(found)
       } catch (error) {
         this.isBehind = true
         return this.#ctx.onReadFailed(error)
