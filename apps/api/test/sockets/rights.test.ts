@@ -162,6 +162,38 @@ t.test(
 )
 
 t.test(
+  '[AUDIT3] an entry that cannot be stored does not disturb a later subscription of the same socket',
+  async (t) => {
+    const harness = createSocketHarness(t)
+    const root = await harness.signIn('root', 'admin')
+    await harness.createEvent('e1', 'restricted', { root: 'responder' })
+    const firstEntry = Promise.withResolvers<void>()
+    const views = new EventEmitter()
+    let entries = 0
+    const node = await harness.startNode({
+      limits: NO_REGULAR_READS,
+      async onAdminView() {
+        entries += 1
+        views.emit('view')
+        if (entries === 1) await firstEntry.promise
+      },
+    })
+    const client = await node.connect(root)
+    await client.subscribe('e1')
+    const firstView = once(views, 'view')
+    await harness.stores.events.removeMember('e1', 'root')
+    harness.hints.bus.publishRightsChange()
+    await firstView
+    await client.subscribe('e1')
+    firstEntry.reject(new Error('the disk is full'))
+    await client.readUntilPong()
+    t.same(client.listFrames('error'), [])
+    await harness.postMessage('e1', 'seen')
+    t.match(await client.next('message'), { message: { message_content: { content: 'seen' } } })
+  },
+)
+
+t.test(
   '[WS19] a connection is closed with 4401 if its user signs out, is deactivated or gets another role',
   async (t) => {
     const harness = createSocketHarness(t)

@@ -5,7 +5,7 @@ import { createOutageReporter, type OutageReporter } from '@engineer-chat/proces
 import { CLOSE_CODES } from '@engineer-chat/protocol'
 import type { Connections } from '../connection/connections.ts'
 import { leaveRoom, refuseMember } from '../room/leave-room.ts'
-import type { RoomMembership, SocketPeer } from '../room/membership.ts'
+import { hasLeft, type RoomMembership, type SocketPeer } from '../room/membership.ts'
 import { type RecordViewContext, recordAdminView } from '../room/record-admin-view.ts'
 import type { SocketMetrics } from '../socket-metrics.ts'
 import type { RightsFreshness } from './rights-freshness.ts'
@@ -158,6 +158,7 @@ async function recordViewOrLeave(
   try {
     await recordAdminView(ctx, membership, accessAndRole)
   } catch (error) {
+    if (hasLeft(membership)) return // The socket may have subscribed to the room again.
     leaveRoom(membership)
     ctx.log.error('EngineerChat.room_unavailable', { event_id: eventId, connection_id: peer.id }, error)
     peer.sendError('unavailable', 'The room cannot be read now. Subscribe again in a moment.', eventId)
