@@ -74,16 +74,23 @@ t.test(
     await harness.createEvent('e1')
     for (let n = 1; n <= 40; n += 1) await harness.postMessage('e1', 'x'.repeat(60_000))
     const { timeline } = harness.stores
+    // Directly after a subscription has read, a newer message is posted. It must arrive after all rows of the read.
+    const postNewer = () => harness.postMessage('e1', 'newer')
     const node = await harness.startNode({
       stores: {
         timeline: {
           ...timeline,
+          // A subscription without `last_seq` reads the newest page.
+          readPage: async (...query) => {
+            const page = await timeline.readPage(...query)
+            await postNewer()
+            return page
+          },
           readChanges: async (event_id, audiences, ...range) => {
             const found = await timeline.readChanges(event_id, audiences, ...range)
             // The room itself reads with `null` or an empty list, and a subscription reads with its user's audiences.
-            // Directly after that read a newer message is posted. It must arrive after all rows of the read.
             const isForSubscription = audiences !== null && audiences.length > 0
-            if (isForSubscription) await harness.postMessage('e1', 'newer')
+            if (isForSubscription) await postNewer()
             return found
           },
         },
