@@ -34,7 +34,10 @@ export const SOCKET_LIMITS = {
   maxConcurrentReads: 4,
   /** One read of missed changes returns at most this many rows. */
   catchUpRows: 100,
-  /** A hint that overtook others waits this long for the hints with lower sequence numbers. Then MySQL is read. */
+  /**
+   * A hint that overtook others waits this long for the hints with lower sequence numbers. Then MySQL is read. The hint
+   * `read_again` also causes a read after this time, one for all such hints that come within it.
+   */
   reorderWaitMs: 10,
 
   /**

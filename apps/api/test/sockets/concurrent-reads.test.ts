@@ -36,7 +36,7 @@ t.test(
     const { timeline, uncachedRights } = harness.stores
     const changeReads = countConcurrent(timeline.readChanges)
     const principalReads = countConcurrent(uncachedRights.findPrincipals)
-    const membershipReads = countConcurrent(uncachedRights.findAccessAndRoles)
+    const accessAndRoleReads = countConcurrent(uncachedRights.findAccessAndRoles)
     const node = await harness.startNode({
       limits: {
         connectionsPerUser: SOCKET_COUNT,
@@ -49,7 +49,7 @@ t.test(
         uncachedRights: {
           ...uncachedRights,
           findPrincipals: principalReads.run,
-          findAccessAndRoles: membershipReads.run,
+          findAccessAndRoles: accessAndRoleReads.run,
         },
       },
     })
@@ -67,8 +67,8 @@ t.test(
       SOCKET_COUNT + ROOM_COUNT,
       'one read for each socket, and one when a room is opened',
     )
-    t.equal(membershipReads.calls.peak, 1)
-    t.ok(membershipReads.calls.total < SOCKET_COUNT / 2, `${membershipReads.calls.total} reads of rights`)
+    t.equal(accessAndRoleReads.calls.peak, 1)
+    t.ok(accessAndRoleReads.calls.total < SOCKET_COUNT / 2, `${accessAndRoleReads.calls.total} reads of rights`)
   },
 )
 

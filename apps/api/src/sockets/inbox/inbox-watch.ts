@@ -131,9 +131,9 @@ export class InboxWatch {
       [...this.#users.keys()].map((user_id) => ({ user_id, event_id })),
     )
     if (pairs.length === 0) return new Set()
-    const memberships = await this.#ctx.uncachedRights.findAccessAndRoles(pairs)
+    const accessAndRoles = await this.#ctx.uncachedRights.findAccessAndRoles(pairs)
     // The role is null for a user who is not a member.
-    return new Set([...memberships].filter(([, { role }]) => role !== null).map(([key]) => key))
+    return new Set([...accessAndRoles].filter(([, { role }]) => role !== null).map(([key]) => key))
   }
 
   /** Reads and stores the marks of new users in all events, and of all users in new events. */

@@ -16,8 +16,8 @@ export function createCoalescedRights(reader: UncachedRights): CoalescedRights {
       return ({ sign_in_id }) => principals.get(sign_in_id)
     }),
     findAccessAndRole: coalesceReads(async (keys: Array<{ user_id: string; event_id: string }>) => {
-      const memberships = await reader.findAccessAndRoles(keys)
-      return ({ user_id, event_id }) => memberships.get(toAccessKey(user_id, event_id))
+      const accessAndRoles = await reader.findAccessAndRoles(keys)
+      return ({ user_id, event_id }) => accessAndRoles.get(toAccessKey(user_id, event_id))
     }),
   }
 }

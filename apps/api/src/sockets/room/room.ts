@@ -38,8 +38,9 @@ export interface RoomContext {
 }
 
 /**
- * Represents a room that this node hosts. All live members have received every change up to `lastSeq` that they may
- * see, in order. A hint that continues from `lastSeq` raises it. Missing changes are read from MySQL.
+ * Represents a room that this node hosts. All live memberships (connections that have their `subscribed` frame) have
+ * received every change up to `lastSeq` that they may see, in order. A hint that continues from `lastSeq` raises it.
+ * Missing changes are read from MySQL.
  */
 export class Room implements JoinedRoom {
   readonly eventId: string
@@ -139,7 +140,10 @@ export class Room implements JoinedRoom {
     this.streaming.sendHeldBack()
   }
 
-  /** Reads the missing changes after a short delay, so that many unsigned hints cause only one read. */
+  /**
+   * Reads the missing changes after a short delay. A change without a valid signature arrives as `read_again`. Many of
+   * them within `reorderWaitMs` cause one read.
+   */
   scheduleCatchUp(): void {
     this.#catchUpTimer ??= setTimeout(() => {
       this.#catchUpTimer = undefined

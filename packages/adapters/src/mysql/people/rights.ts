@@ -18,7 +18,7 @@ export interface CachedRights extends RightsLookup {
 export function createCachedRights(pool: Pool, now?: () => number): CachedRights {
   const cacheOptions = { maxAgeMs: RIGHTS_MAX_AGE_MS, maxEntries: MAX_ENTRIES, ...(now && { now }) }
   const callers = createExpiringCache<Principal>(cacheOptions)
-  const memberships = createExpiringCache<AccessAndRole>(cacheOptions)
+  const accessAndRoles = createExpiringCache<AccessAndRole>(cacheOptions)
   const reader = createUncachedRights(pool)
 
   const readCaller = createCoalescedReader<SignInRef, Principal | undefined>(async (signIns) => {
@@ -28,7 +28,7 @@ export function createCachedRights(pool: Pool, now?: () => number): CachedRights
       return role && { user_id, role }
     })
   })
-  const readMembership = createCoalescedReader<{ user_id: string; event_id: string }, AccessAndRole | undefined>(
+  const readAccessAndRole = createCoalescedReader<{ user_id: string; event_id: string }, AccessAndRole | undefined>(
     async (pairs) => {
       const found = await reader.findAccessAndRoles(pairs)
       return pairs.map(({ user_id, event_id }) => found.get(toAccessKey(user_id, event_id)))
@@ -38,13 +38,13 @@ export function createCachedRights(pool: Pool, now?: () => number): CachedRights
   const rights: RightsLookup = {
     findPrincipal: (signIn) => callers.get(`${signIn.sign_in_id} ${signIn.user_id}`, () => readCaller(signIn)),
     findAccessAndRole: (user_id, event_id) =>
-      memberships.get(`${user_id} ${event_id}`, () => readMembership({ user_id, event_id })),
+      accessAndRoles.get(`${user_id} ${event_id}`, () => readAccessAndRole({ user_id, event_id })),
   }
   return {
     ...rights,
     clear() {
       callers.clear()
-      memberships.clear()
+      accessAndRoles.clear()
     },
   }
 }

@@ -4,7 +4,7 @@ import type { EventMember, User } from '@engineer-chat/protocol'
 import type { Pool } from 'mysql2/promise'
 import { queryRows } from '../core/index.ts'
 
-/** Reads the rights of many callers by primary keys: all sign-ins in one statement, and all memberships in one. */
+/** Reads the rights of many callers by primary keys: all sign-ins in one statement, and all roles in events in one. */
 export function createUncachedRights(pool: Pool): UncachedRights {
   return {
     async findPrincipals(signIns) {
@@ -22,12 +22,12 @@ export function createUncachedRights(pool: Pool): UncachedRights {
 
     async findAccessAndRoles(pairs) {
       if (pairs.length === 0) return new Map()
-      type MembershipRow = Pick<AccessAndRole, 'access'> & {
+      type AccessAndRoleRow = Pick<AccessAndRole, 'access'> & {
         event_id: string
         user_id: string | null
         role: EventMember['role']
       }
-      const rows = await queryRows<MembershipRow>(
+      const rows = await queryRows<AccessAndRoleRow>(
         pool,
         `SELECT e.event_id, e.access, m.user_id, m.role FROM events e
          LEFT JOIN event_members m ON m.event_id = e.event_id AND m.user_id IN (?) WHERE e.event_id IN (?)`,
