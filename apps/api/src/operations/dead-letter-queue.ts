@@ -5,17 +5,19 @@ type Job = Awaited<ReturnType<BaseAdapter['getJobs']>>[number]
 
 export const DEAD_LETTER_QUEUE_NAME = 'failed-replies'
 
+/** The board shows fewer actions for a queue of type `bull` than for one of type `bullmq`. */
+const QUEUE_TYPE = 'bull'
+
 /**
- * Shows failed replies from MySQL to Bull Board as if they were failed jobs, because BullMQ deletes a finished job. The
- * routes of `queue-board.ts` retry the replies. The board's own routes are not used, because they would retry 100
- * replies at the same time, and report only the first refusal.
+ * Shows failed replies from MySQL to Bull Board as if they were failed jobs, because our options let BullMQ keep no
+ * finished job. `queue-board.ts` replaces the board's own routes that retry jobs.
  */
 export class DeadLetterQueue extends BaseAdapter {
   readonly #deadLetters: DeadLetterStore
   readonly #maxReplies: number
 
   constructor(deadLetters: DeadLetterStore, maxReplies: number) {
-    super('bull', {
+    super(QUEUE_TYPE, {
       allowCompletedRetries: false,
       displayName: 'failed replies',
       description: 'This list shows replies that ended as an error. It is read from MySQL. “Retry” asks them again.',

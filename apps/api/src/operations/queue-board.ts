@@ -101,8 +101,9 @@ const DEAD_LETTERS_URL = `${BOARD_PATH}/api/queues/${DEAD_LETTER_QUEUE_NAME}`
 const schema = { hide: true }
 
 /**
- * Replaces the retry routes of the board, which run no verb, write no audit entry and stop at the first refusal. The
- * responses have the form that the board's page expects.
+ * Replaces the board's own retry routes, which run no verb and write no audit entry. They retry 100 replies at the same
+ * time and report only the first refusal, after which the next 100 are not begun. The responses have the form that the
+ * board's page expects.
  */
 function registerRetryRoutes(app: Api, deps: ApiDeps): void {
   const { stores, models, bus, queue, config } = deps
