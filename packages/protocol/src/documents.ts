@@ -78,7 +78,7 @@ export const CreateDocument = Type.Object({
 })
 export type CreateDocument = Static<typeof CreateDocument>
 
-/** Replaces the text of a document. A field that is left out stays as it is. */
+/** Changes a document: title and text, and the other fields that are sent. A field that is left out stays as it is. */
 export const UpdateDocument = Type.Object({
   title: DocumentTitle,
   kind: Type.Optional(DocumentKind),

@@ -130,7 +130,8 @@ function registerWrites(app: Api, deps: ApiDeps): void {
     {
       schema: {
         tags,
-        summary: 'Replace the text of a document; the version that was read must be the newest',
+        summary:
+          'Change a document: title and text, and the other fields that are sent; the version that was read must be the newest',
         params,
         body: UpdateDocument,
         response: { 200: KnowledgeDocument },

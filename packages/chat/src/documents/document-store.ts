@@ -56,7 +56,7 @@ export interface DocumentStore {
   /** Lists the current version and then the kept earlier versions, the newest first. */
   listVersions(document_id: string, query: { cursor?: string; limit: number }): Promise<Items<DocumentVersion>>
   /**
-   * Replaces the text. The previous text becomes an earlier version.
+   * Changes the document. What it was before becomes an earlier version.
    * @throws ChatError document_not_found, version_conflict
    */
   update(document_id: string, change: DocumentChange): Promise<KnowledgeDocument>

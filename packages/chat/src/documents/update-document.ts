@@ -8,9 +8,10 @@ import { createDocumentLogLine, listDocumentEvent } from './verb-reports.ts'
 type Input = UpdateDocument & { document_id: string }
 
 /**
- * Replaces the text of a document and keeps the previous version. If the request names no label, the document keeps its
- * TLP label, or gets the label of the version that the request restores if this label is stricter. Only callers who
- * manage the event may name a less strict label than that. For a document for everybody, only admins may.
+ * Changes a document: title and text, and the other fields that are sent. The previous version is kept. If the request
+ * names no label, the document keeps its TLP label, or gets the label of the version that the request restores if this
+ * label is stricter. Only callers who manage the event may name a less strict label than that. For a document for
+ * everybody, only admins may.
  * @throws ChatError document_not_found, document_read_only, version_conflict, forbidden, validation_failed
  */
 export async function updateDocument(
