@@ -86,6 +86,9 @@ export function sendProblem(reply: FastifyReply, error: ChatError): FastifyReply
   const retryAfterSeconds = error.extras.retry_after_seconds ?? RETRY_AFTER_SECONDS[error.code]
   if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(retryAfterSeconds)))
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
+  // Fastify would close the connection after it has refused a body. The rest of the body would then reset it, and a
+  // proxy would respond with 502 and count the node as failed. Now the rest is received and discarded.
+  reply.removeHeader('connection')
   return reply
     .code(STATUS[error.code])
     .type('application/problem+json; charset=utf-8')
