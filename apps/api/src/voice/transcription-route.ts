@@ -17,7 +17,7 @@ export function registerTranscriptionRoute(app: Api, { voiceCtx, run, maxUploads
     '/api/engineer-chat/transcriptions',
     {
       bodyLimit: voiceCtx.maxAudioBytes,
-      // These checks run before the recording is read, so that a refused recording is not uploaded.
+      // These checks run before the recording is read, so that a refused recording takes no memory. It is discarded.
       onRequest: async (request, reply) => {
         requireVoiceAbility(voiceCtx, getPrincipal(request), 'transcription')
         requireAudioType(request)
