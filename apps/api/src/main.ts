@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { openQueueInspector, openReplyQueue } from '@engineer-chat/adapters/bullmq'
+import { listApiKeyVariables, ModelsFileError, readConfiguredModels } from '@engineer-chat/adapters/configured-models'
 import {
   EnvironmentError,
   readConfig,
@@ -10,7 +11,6 @@ import {
   toTracingSettings,
   warnOfUnknownVariables,
 } from '@engineer-chat/adapters/environment'
-import { listApiKeyVariables, ModelsFileError, readConfiguredModels } from '@engineer-chat/adapters/llm'
 import { createLog } from '@engineer-chat/adapters/log'
 import {
   createMetrics,

@@ -1,6 +1,9 @@
 import type { CallTimeLimits, Catalogue, ModelCapacity, ModelEntry } from '@engineer-chat/chat/models'
 import { type ModelInFile, OFFLINE_MODEL_ID, type Provider, readModelsFile } from './models-file.ts'
 
+// This module is also a subpath of the package, for processes that call no model: it loads no HTTP client.
+export { ModelsFileError } from './models-file.ts'
+
 /** This part of the configuration describes the models. */
 export interface ModelSettings {
   modelsFile?: string | undefined
