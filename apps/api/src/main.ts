@@ -35,7 +35,7 @@ import {
   readReplyBacklog,
   startServerClock,
 } from '@engineer-chat/adapters/mysql'
-import { createRedisServers, openRedisHints, RedisOfAnotherInstallationError } from '@engineer-chat/adapters/redis'
+import { createRedisConnector, openRedisAdapters, RedisOfAnotherInstallationError } from '@engineer-chat/adapters/redis'
 import { createArgon2Passwords } from '@engineer-chat/chat/people'
 import { readCommandLine } from '@engineer-chat/process/commands'
 import { createExitOnError } from '@engineer-chat/process/exit'
@@ -55,7 +55,7 @@ const models = await runOrExit(() => readConfiguredModels(config.llm))
 const log = createLog({ level: config.process.logLevel, service: 'api' })
 warnOfUnknownVariables(process.env, listApiKeyVariables(models), log)
 const redis = {
-  servers: createRedisServers(toRedisAddress(config)),
+  connector: createRedisConnector(toRedisAddress(config)),
   namespace: config.redis.namespace,
   log,
 }
@@ -67,11 +67,16 @@ const mysql = openMysql(config.database.url, {
 await runOrExit(() => migrate(mysql))
 const nodeId = randomUUID()
 const installation = await getInstallation(mysql)
-const hints = openRedisHints({ ...redis, installation, nodeId, factsTtlSeconds: config.redis.factsCacheSeconds })
-const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config), facts: hints.eventFactsCache })
+const redisAdapters = openRedisAdapters({
+  ...redis,
+  installation,
+  nodeId,
+  factsTtlSeconds: config.redis.factsCacheSeconds,
+})
+const stores = createMysqlStores(mysql, { budgets: toBudgetLimits(config), facts: redisAdapters.eventFactsCache })
 const passwords = createArgon2Passwords()
 await runOrExit(() => ensureFirstAdmin({ stores, passwords, log }, config))
-await runOrExit(() => hints.ownership.throwIfForeign()) // Exits if Redis belongs to another installation.
+await runOrExit(() => redisAdapters.ownership.throwIfForeign()) // Exits if Redis belongs to another installation.
 const tracingSettings = toTracingSettings(config)
 // OpenTelemetry is loaded only if traces are sent.
 const tracing = tracingSettings
@@ -83,7 +88,7 @@ const tracing = tracingSettings
       log,
     })
   : undefined
-const queue = openReplyQueue({ ...redis, ownership: hints.ownership, tracer: tracing?.tracer })
+const queue = openReplyQueue({ ...redis, ownership: redisAdapters.ownership, tracer: tracing?.tracer })
 const inspector = openQueueInspector(redis)
 
 // The adapter is loaded only if it is used, because it loads an HTTP client that a node does not need otherwise.
@@ -97,7 +102,7 @@ measurePool(metrics.registry, mysql.readPoolUsage)
 // API nodes measure the backlog as workers do, because alerts need it most when no worker runs.
 measureBacklog(metrics.registry, () => readReplyBacklog(mysql))
 measurePostponed(metrics.registry, () => countPostponedReplies(mysql))
-measureRedis(metrics.registry, hints.status)
+measureRedis(metrics.registry, redisAdapters.status)
 const probeMysql = createWriteProbe(mysql, log)
 measureMysql(metrics.registry, probeMysql)
 const clock = startServerClock(mysql)
@@ -108,11 +113,11 @@ const app = buildApp({
   nodeId,
   stores,
   passwords,
-  bus: hints.bus,
+  bus: redisAdapters.bus,
   queue,
-  feed: hints.feed,
-  rateCounters: hints.rateCounters,
-  health: { probeMysql, getRedisStatus: hints.status },
+  feed: redisAdapters.feed,
+  rateCounters: redisAdapters.rateCounters,
+  health: { probeMysql, getRedisStatus: redisAdapters.status },
   getMysqlTimeMs: clock.now,
   boardQueue: inspector.queue,
   pageFolder: join(import.meta.dirname, '../../warroom/dist'),
@@ -128,7 +133,7 @@ shutDownOnSignals(
     () => inspector.close(),
     () => queue.close(),
     () => tracing?.close(),
-    () => hints.close(),
+    () => redisAdapters.close(),
     async () => clock.close(),
     () => mysql.close(),
   ],

@@ -44,7 +44,7 @@ import {
   openMysql,
   readReplyBacklog,
 } from '@engineer-chat/adapters/mysql'
-import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
+import { createRedisConnector, openRedisAdapters } from '@engineer-chat/adapters/redis'
 import { createModelHealthTracker, toAiHealth, toHealthByModel } from '@engineer-chat/chat/operations'
 import { answerReply, createCancelSignals, requeueDueReplies } from '@engineer-chat/chat/replying'
 import { createId, type ReplyJob, systemClock } from '@engineer-chat/chat/shared'
@@ -86,21 +86,21 @@ await runOrExit(() => migrate(mysql))
 const budgets = toBudgetLimits(config)
 
 const redis = {
-  servers: createRedisServers(toRedisAddress(config)),
+  connector: createRedisConnector(toRedisAddress(config)),
   namespace: config.redis.namespace,
   log,
 }
 const workerId = createId()
 const installation = await getInstallation(mysql)
-const hints = openRedisHints({
+const redisAdapters = openRedisAdapters({
   ...redis,
   installation,
   nodeId: workerId,
   factsTtlSeconds: config.redis.factsCacheSeconds,
 })
-const { ownership } = hints
+const { ownership } = redisAdapters
 await runOrExit(() => ownership.throwIfForeign())
-const stores = createMysqlStores(mysql, { budgets, facts: hints.eventFactsCache })
+const stores = createMysqlStores(mysql, { budgets, facts: redisAdapters.eventFactsCache })
 const tracingSettings = toTracingSettings(config)
 // OpenTelemetry is loaded only if traces are sent.
 const tracing = tracingSettings
@@ -137,9 +137,9 @@ const context = {
   replies: { ...stores.replies, recordCall: createCallRecorder(stores.replies, counters, modelHealth) },
   sources: stores.sources,
   models,
-  bus: hints.bus,
-  replyStreams: hints.replyStreams,
-  cancelSignals: createCancelSignals(hints.cancels),
+  bus: redisAdapters.bus,
+  replyStreams: redisAdapters.replyStreams,
+  cancelSignals: createCancelSignals(redisAdapters.cancels),
   queue,
   promptSettings: toPromptSettings(config),
   historyLimit: config.prompts.historyMessages,
@@ -171,7 +171,8 @@ const chores = startChores({
   requeueDueReplies: async () => counters.countSweep(await requeueDueReplies(context)),
   reportModelHealth: () => stores.modelHealth.report(workerId, listModelReports()),
 })
-const getRedisStatus = () => (worker.status() === 'ready' && queue.status() === 'ready' ? hints.status() : 'down')
+const getRedisStatus = () =>
+  worker.status() === 'ready' && queue.status() === 'ready' ? redisAdapters.status() : 'down'
 measureRedis(metrics.registry, getRedisStatus)
 const probeMysql = createWriteProbe(mysql, log)
 measureMysql(metrics.registry, probeMysql)
@@ -195,7 +196,7 @@ shutDownOnSignals(
     () => inspector.close(),
     () => queue.close(),
     () => tracing?.close(),
-    () => hints.close(),
+    () => redisAdapters.close(),
     () => healthServer.close(),
     () => mysql.close(),
   ],

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { openQueueInspector } from '@engineer-chat/adapters/bullmq'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
-import { createRedisServers } from '@engineer-chat/adapters/redis'
+import { createRedisConnector } from '@engineer-chat/adapters/redis'
 import type { AuditEntry } from '@engineer-chat/chat/shared'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
@@ -53,8 +53,12 @@ const silentLog = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Opens an empty queue for the Bull Board. All fixtures of a test share it. */
 export async function openBoardQueue(t: Test): Promise<BoardQueue> {
-  const servers = createRedisServers(parseRedisAddress(getTestServers().redisUrl))
-  const inspector = openQueueInspector({ servers, namespace: `test-${randomBytes(4).toString('hex')}`, log: silentLog })
+  const connector = createRedisConnector(parseRedisAddress(getTestServers().redisUrl))
+  const inspector = openQueueInspector({
+    connector,
+    namespace: `test-${randomBytes(4).toString('hex')}`,
+    log: silentLog,
+  })
   t.teardown(() => inspector.close())
   await inspector.queue.waitUntilReady()
   return inspector.queue

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { openQueueInspector, startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
-import { createRedisServers } from '@engineer-chat/adapters/redis'
+import { createRedisConnector } from '@engineer-chat/adapters/redis'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { waitUntil } from '@engineer-chat/proof'
 import t, { type Test } from 'tap'
@@ -14,7 +14,7 @@ const ownRedis = { isOurs: () => true, onChange: () => undefined }
 
 async function startWithBoard(t: Test, redisUrl: string = testRedisUrl) {
   const location = {
-    servers: createRedisServers(parseRedisAddress(redisUrl)),
+    connector: createRedisConnector(parseRedisAddress(redisUrl)),
     namespace: `test-${randomBytes(4).toString('hex')}`,
     log: silentLog,
   }
@@ -44,7 +44,7 @@ async function startWithBoard(t: Test, redisUrl: string = testRedisUrl) {
  * are like this.
  */
 async function createAccountWithoutClientList(t: Test): Promise<string> {
-  const redis = createRedisServers(parseRedisAddress(testRedisUrl)).open({})
+  const redis = createRedisConnector(parseRedisAddress(testRedisUrl)).open({})
   const name = `test-${randomBytes(4).toString('hex')}`
   await redis.call('ACL', 'SETUSER', name, 'on', '>secret', '~*', '&*', '+@all', '-client|list')
   t.teardown(async () => {

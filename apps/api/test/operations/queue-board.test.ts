@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { openQueueInspector } from '@engineer-chat/adapters/bullmq'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
-import { createRedisServers } from '@engineer-chat/adapters/redis'
+import { createRedisConnector } from '@engineer-chat/adapters/redis'
 import type { BudgetLimits } from '@engineer-chat/chat/budgets'
 import type { Catalogue } from '@engineer-chat/chat/models'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
@@ -33,7 +33,7 @@ const PAID_CATALOGUE = {
 
 async function startWithBoard(t: Test, budgets: BudgetLimits = {}, env: Record<string, string> = {}) {
   const { queue, close: closeQueue } = openQueueInspector({
-    servers: createRedisServers(parseRedisAddress(redisUrl)),
+    connector: createRedisConnector(parseRedisAddress(redisUrl)),
     namespace: `test-${randomBytes(4).toString('hex')}`,
     log: silentLog,
   })

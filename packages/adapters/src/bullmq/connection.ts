@@ -5,7 +5,7 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis'
 export type QueueClient = Redis | Cluster
 
 /** Opens connections to Redis as one server, with Sentinels, or as a cluster. They reconnect by themselves. */
-export interface QueueServers {
+export interface QueueConnector {
   open(options: Pick<RedisOptions, 'commandTimeout' | 'enableOfflineQueue' | 'maxRetriesPerRequest'>): QueueClient
 }
 
@@ -22,12 +22,12 @@ export interface QueueOwnership {
  * purpose; `board` is that of a queue inspector.
  */
 export function connectQueue(
-  servers: QueueServers,
+  connector: QueueConnector,
   log: Log,
   purpose: 'produce' | 'work' | 'board',
-  options: Parameters<QueueServers['open']>[0],
+  options: Parameters<QueueConnector['open']>[0],
 ): QueueClient {
-  const client = servers.open(options)
+  const client = connector.open(options)
   const outage = createOutageReporter({
     onLost: (cause) => log.error('EngineerChat.queue_lost', { reason: purpose }, cause),
     onRestored: () => log.info('EngineerChat.queue_back', { reason: purpose }),

@@ -1,6 +1,6 @@
 import type { ReplyJob } from '@engineer-chat/chat/shared'
 import type { QueueOptions } from 'bullmq'
-import type { QueueOwnership, QueueServers } from './connection.ts'
+import type { QueueConnector, QueueOwnership } from './connection.ts'
 
 export const REPLY_QUEUE_NAME = 'ai-reply'
 
@@ -11,7 +11,7 @@ export const MESSAGING_FIELDS = { 'messaging.system': 'bullmq', 'messaging.desti
 export const toPrefix = (namespace: string): NonNullable<QueueOptions['prefix']> => `{${namespace}}`
 
 export interface QueueLocation {
-  servers: QueueServers
+  connector: QueueConnector
   /** Every key of the queue begins with this name, in braces. */
   namespace: string
 }

@@ -34,8 +34,8 @@ export interface ReplyQueueOptions extends OwnedQueueLocation {
 
 /** Opens the queue of replies. No caller waits for Redis and no call throws: the sweep finds what can't be added. */
 export function openReplyQueue(options: ReplyQueueOptions): ClosableReplyQueue {
-  const { servers, namespace, ownership, log, onNotQueued, tracer } = options
-  const client = connectQueue(servers, log, 'produce', {
+  const { connector, namespace, ownership, log, onNotQueued, tracer } = options
+  const client = connectQueue(connector, log, 'produce', {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: COMMAND_TIMEOUT_MS,

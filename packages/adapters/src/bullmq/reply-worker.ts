@@ -52,8 +52,8 @@ export interface ReplyWorker {
  * no harm if a job runs twice, or loses its lock because Redis is down. A running answer continues without Redis.
  */
 export function startReplyWorker(options: ReplyWorkerOptions): ReplyWorker {
-  const { servers, namespace, ownership, concurrency, name, handle, log } = options
-  const client = connectQueue(servers, log, 'work', { maxRetriesPerRequest: null })
+  const { connector, namespace, ownership, concurrency, name, handle, log } = options
+  const client = connectQueue(connector, log, 'work', { maxRetriesPerRequest: null })
   const blockingClients = trackDuplicates(client)
   const logMalformed = createThrottledReport((count) => log.warn('EngineerChat.job_malformed', { count }))
   const logFailed = createThrottledReport((count, job: Job | undefined, cause: Error) =>

@@ -2,24 +2,24 @@ import type { EventFactsCache } from '@engineer-chat/chat/events'
 import type { SharedRateCounters } from '@engineer-chat/chat/operations'
 import type { CancelFeed, Installation, Log, ReplyStreams, RoomBus, RoomFeed } from '@engineer-chat/chat/shared'
 import { createEventFactsCache, createSharedRateCounters } from './cache/index.ts'
-import { createKeys, type Keys, type RedisServers } from './connection/index.ts'
+import { createKeys, type Keys, type RedisConnector } from './connection/index.ts'
 import { createSigner, type RedisOwnership } from './installation/index.ts'
 import { encodeChange, openPublisher, openSubscriber, type Publisher, type Subscriber } from './pubsub/index.ts'
 import { createCancelFeed, createRoomFeed } from './room-feed.ts'
 import { createReplyStreams } from './streaming/index.ts'
 
 export {
-  createRedisServers,
+  createRedisConnector,
   type RedisAddress,
+  type RedisConnector,
   type RedisServerInfo,
-  type RedisServers,
   readInstallationId,
   readRedisInfo,
 } from './connection/index.ts'
 export { createSigner, RedisOfAnotherInstallationError } from './installation/index.ts'
 
-export interface RedisHintsOptions {
-  servers: RedisServers
+export interface RedisAdaptersOptions {
+  connector: RedisConnector
   /** Every channel and key begins with this prefix. */
   namespace: string
   installation: Installation
@@ -29,7 +29,7 @@ export interface RedisHintsOptions {
   factsTtlSeconds?: number
 }
 
-export interface RedisHints {
+export interface RedisAdapters {
   bus: RoomBus
   /** Sends the texts of replies while they are written. */
   replyStreams: ReplyStreams
@@ -45,26 +45,27 @@ export interface RedisHints {
 }
 
 /**
- * Sends and receives hints through Redis. No function waits for Redis or fails without it. If a hint is lost, the node
- * that missed it reads the change from MySQL.
+ * Opens everything for which a process uses Redis, except the queue: hints, texts of replies, counters and cached facts.
+ * No function waits for Redis or fails without it. If a hint is lost, the node that missed it reads the change from
+ * MySQL.
  */
-export function openRedisHints({
-  servers,
+export function openRedisAdapters({
+  connector,
   namespace,
   installation,
   nodeId,
   log,
   factsTtlSeconds = 0,
-}: RedisHintsOptions): RedisHints {
+}: RedisAdaptersOptions): RedisAdapters {
   const keys = createKeys(namespace)
   const signer = createSigner(installation.hint_key, log)
-  const publisher = openPublisher({ servers, keys, installation, signer, log })
+  const publisher = openPublisher({ connector, keys, installation, signer, log })
   const { client, ownership } = publisher
   const replyStreams = createReplyStreams({ publisher, keys, signer })
   const facts = factsTtlSeconds > 0 ? createEventFactsCache({ publisher, keys, signer }, factsTtlSeconds) : undefined
   let subscriber: Subscriber | undefined
   const getSubscriber = () => {
-    subscriber ??= openSubscriber(servers, client, log) // A process that only publishes needs no subscriber.
+    subscriber ??= openSubscriber(connector, client, log) // A process that only publishes needs no subscriber.
     return subscriber
   }
   return {

@@ -1,5 +1,5 @@
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
-import { createRedisServers, readRedisInfo } from '@engineer-chat/adapters/redis'
+import { createRedisConnector, readRedisInfo } from '@engineer-chat/adapters/redis'
 import {
   canCreateCertificates,
   createAuthority,
@@ -29,11 +29,11 @@ for (const [topology, start] of [
       authority.remove()
       otherAuthority.remove()
     })
-    const createServers = (ca: string) => createRedisServers({ ...parseRedisAddress(server.url), ca })
-    const primaries = await readRedisInfo(createServers(certificate.pem))
+    const createConnector = (ca: string) => createRedisConnector({ ...parseRedisAddress(server.url), ca })
+    const primaries = await readRedisInfo(createConnector(certificate.pem))
     t.equal(primaries.length, topology === 'a cluster' ? 3 : 1)
     const { pem: otherPem } = await otherAuthority.issue(['127.0.0.1'])
-    const error = await readRedisInfo(createServers(otherPem)).catch((error: unknown) => error)
+    const error = await readRedisInfo(createConnector(otherPem)).catch((error: unknown) => error)
     t.match(describeTlsFailure(error), /not of an authority that is trusted here/)
     const { password } = new URL(server.url.replace(/,.*/, ''))
     t.notOk(String(error).includes(password), 'the error contains no password')
@@ -49,7 +49,7 @@ t.test('[TLS2] a server is compared with the host that its address names', { ski
     authority.remove()
   })
   const readInfo = (url: string) =>
-    readRedisInfo(createRedisServers({ ...parseRedisAddress(url), ca: certificate.pem }))
+    readRedisInfo(createRedisConnector({ ...parseRedisAddress(url), ca: certificate.pem }))
   t.match(await readInfo(server.url.replace('127.0.0.1', 'localhost')), [{ policy: 'noeviction' }])
   const error = await readInfo(server.url).catch((error: unknown) => error)
   t.match(describeTlsFailure(error), /for another host/)

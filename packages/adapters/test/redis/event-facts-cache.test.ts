@@ -18,14 +18,14 @@ const CONTEXT_LIMITS: ContextLimits = {
 const LONG_MESSAGE = 'Forty failed logins.\n'.repeat(1_200)
 
 /** Returns `start`, which opens a node that caches facts in Redis, and the stores of a node that does not use Redis. */
-async function startNodes(t: Test, { servers }: Pick<BreakableRedis, 'servers'> = createSingleRedisUnderTest()) {
+async function startNodes(t: Test, { connector }: Pick<BreakableRedis, 'connector'> = createSingleRedisUnderTest()) {
   const database = await createMigratedDatabase(t)
-  const redis = createProcesses(t, servers)
-  const client = openRedis(t, servers).client as Redis
+  const redis = createProcesses(t, connector)
+  const client = openRedis(t, connector).client as Redis
   const start = (nodeId: string) => {
-    const hints = redis.start(nodeId, 60)
+    const redisAdapters = redis.start(nodeId, 60)
     const mysql = database.openNode(1)
-    return { hints, mysql, stores: createMysqlStores(mysql, { facts: hints.eventFactsCache }) }
+    return { redisAdapters, mysql, stores: createMysqlStores(mysql, { facts: redisAdapters.eventFactsCache }) }
   }
   const mysql = database.openNode()
   const uncached = createMysqlStores(mysql)
@@ -74,8 +74,8 @@ test('[CTX5] facts that one node has read are not read again by another node, an
   const [firstNode, secondNode] = [start('one'), start('two')]
   const expected = await createContext(uncached)
   await waitUntil(
-    async () => firstNode.hints.eventFactsCache?.find(event_id),
-    () => firstNode.hints.status() === 'ready',
+    async () => firstNode.redisAdapters.eventFactsCache?.find(event_id),
+    () => firstNode.redisAdapters.status() === 'ready',
   )
   t.ok(
     (await countSentBytes(firstNode.mysql, async () => t.same(await createContext(firstNode.stores), expected))) >
@@ -84,7 +84,7 @@ test('[CTX5] facts that one node has read are not read again by another node, an
   )
   await waitUntilCached()
   await waitUntil(
-    async () => secondNode.hints.eventFactsCache?.find(event_id),
+    async () => secondNode.redisAdapters.eventFactsCache?.find(event_id),
     (facts) => facts !== undefined,
   )
   t.ok(
@@ -97,10 +97,10 @@ test('[CTX5] facts that one node has read are not read again by another node, an
 test('[CTX5] the facts in a prompt are never older than those in MySQL, even if Redis has old facts', async (t) => {
   const { start, uncached, event_id, createContext, client, createKey, readCached, waitUntilCached } =
     await startNodes(t)
-  const { stores, hints } = start('one')
+  const { stores, redisAdapters } = start('one')
   await waitUntil(
-    async () => hints.eventFactsCache?.find(event_id),
-    () => hints.status() === 'ready',
+    async () => redisAdapters.eventFactsCache?.find(event_id),
+    () => redisAdapters.status() === 'ready',
   )
   const changes = [
     () => uncached.events.update(event_id, { severity: 'critical' }, ALICE),
@@ -127,23 +127,23 @@ test('[CTX5] the facts in a prompt are never older than those in MySQL, even if 
 test('[CTX5] cached facts are removed with a change or by their age, and very large facts are not cached', async (t) => {
   const { start, uncached, mysql, event_id, createContext, client, createKey, readCached, waitUntilCached } =
     await startNodes(t)
-  const { stores, hints } = start('one')
+  const { stores, redisAdapters } = start('one')
   await waitUntil(
-    async () => hints.eventFactsCache?.find(event_id),
-    () => hints.status() === 'ready',
+    async () => redisAdapters.eventFactsCache?.find(event_id),
+    () => redisAdapters.status() === 'ready',
   )
   await createContext(stores)
   await waitUntilCached()
   const ttlSeconds = await client.ttl(createKey())
   t.ok(ttlSeconds > 0 && ttlSeconds <= 60, `${ttlSeconds} s`)
   const askResult = await uncached.messages.ask(createQuestion(event_id))
-  if (askResult.change) hints.bus.publish(askResult.change)
+  if (askResult.change) redisAdapters.bus.publish(askResult.change)
   const largeEventId = await createRoom(mysql)
   await uncached.events.update(largeEventId, { message: LONG_MESSAGE.repeat(12) }, ALICE)
   await createContext(stores, largeEventId)
   t.ok(await readCached(), 'a new message does not change the facts')
   const { change } = await uncached.events.update(event_id, { severity: 'low' }, ALICE)
-  if (change) hints.bus.publish(change)
+  if (change) redisAdapters.bus.publish(change)
   await waitUntil(readCached, (text) => text === null)
   await createContext(stores)
   await waitUntilCached()
@@ -156,10 +156,10 @@ test('[CTX6] if Redis is flushed, has invalid data, hangs or is down, the facts 
     t,
     redis,
   )
-  const { stores, hints } = start('one')
+  const { stores, redisAdapters } = start('one')
   await waitUntil(
-    async () => hints.eventFactsCache?.find(event_id),
-    () => hints.status() === 'ready',
+    async () => redisAdapters.eventFactsCache?.find(event_id),
+    () => redisAdapters.status() === 'ready',
   )
   const expected = await createContext(uncached)
   await createContext(stores)
@@ -194,7 +194,7 @@ test('[CTX6] if Redis is flushed, has invalid data, hangs or is down, the facts 
   redis.signal('SIGCONT')
   await redis.stop()
   await waitUntil(
-    async () => hints.status(),
+    async () => redisAdapters.status(),
     (status) => status === 'down',
   )
   t.same(await createContext(stores), expected)
@@ -203,15 +203,19 @@ test('[CTX6] if Redis is flushed, has invalid data, hangs or is down, the facts 
 test('[TRUST5] facts that are not signed, or signed for another event, reach no prompt', async (t) => {
   const { start, uncached, mysql, event_id, createContext, client, createKey, readCached, waitUntilCached } =
     await startNodes(t)
-  const { stores, hints } = start('one')
+  const { stores, redisAdapters } = start('one')
   await waitUntil(
-    async () => hints.eventFactsCache?.find(event_id),
-    () => hints.status() === 'ready',
+    async () => redisAdapters.eventFactsCache?.find(event_id),
+    () => redisAdapters.status() === 'ready',
   )
   const expected = await createContext(uncached)
   await createContext(stores)
   const cachedText = (await waitUntilCached()) ?? ''
-  t.match(await hints.eventFactsCache?.find(event_id), { event: { event_id } }, 'unchanged cached facts are used')
+  t.match(
+    await redisAdapters.eventFactsCache?.find(event_id),
+    { event: { event_id } },
+    'unchanged cached facts are used',
+  )
   const otherEventId = await createRoom(mysql)
   await createContext(stores, otherEventId)
   await waitUntil(
@@ -227,10 +231,10 @@ test('[TRUST5] facts that are not signed, or signed for another event, reach no 
     ((await readCached(otherEventId)) ?? '').replaceAll(otherEventId, event_id),
   ]) {
     await client.set(createKey(), forged)
-    t.equal(await hints.eventFactsCache?.find(event_id), undefined, forged)
+    t.equal(await redisAdapters.eventFactsCache?.find(event_id), undefined, forged)
     t.same(await createContext(stores), expected)
     await waitUntil(
-      async () => hints.eventFactsCache?.find(event_id),
+      async () => redisAdapters.eventFactsCache?.find(event_id),
       (facts) => facts !== undefined, // The facts are read from MySQL and cached again.
     )
   }
@@ -238,10 +242,10 @@ test('[TRUST5] facts that are not signed, or signed for another event, reach no 
 
 test('[CTX6] the cache contains nothing of a session', async (t) => {
   const { start, event_id, client, waitUntilCached, mysql } = await startNodes(t)
-  const { stores, hints } = start('one')
+  const { stores, redisAdapters } = start('one')
   await waitUntil(
-    async () => hints.eventFactsCache?.find(event_id),
-    () => hints.status() === 'ready',
+    async () => redisAdapters.eventFactsCache?.find(event_id),
+    () => redisAdapters.status() === 'ready',
   )
   const { messages, replies, sessions } = stores
   for (const text of ['WHISPER one?', 'WHISPER two?']) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
-import { createRedisServers, type RedisServers } from '@engineer-chat/adapters/redis'
+import { createRedisConnector, type RedisConnector } from '@engineer-chat/adapters/redis'
 import { type RedisDeployment, type Server, startRedis } from '@engineer-chat/local-stack'
 import { getTestServers } from '@engineer-chat/local-stack/testing'
 import { Cluster, type Redis } from 'ioredis'
@@ -9,15 +9,15 @@ import type { Test } from 'tap'
 
 /** Provides the Redis on which a suite of tests runs. */
 export interface RedisUnderTest {
-  servers: RedisServers
+  connector: RedisConnector
   /** Has an address at which no server listens. */
-  unreachable: RedisServers
+  unreachable: RedisConnector
   /** Starts a Redis of the same topology that a test may break. It is repaired after the test. */
   startBreakable(t: Test): Promise<BreakableRedis>
 }
 
 export interface BreakableRedis {
-  servers: RedisServers
+  connector: RedisConnector
   /** Kills all servers that hold data. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -25,12 +25,12 @@ export interface BreakableRedis {
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void
 }
 
-const createServers = (url: string): RedisServers => createRedisServers(parseRedisAddress(url))
+const createConnector = (url: string): RedisConnector => createRedisConnector(parseRedisAddress(url))
 
 /** Uses the server of the test run, and starts a separate server for a test to break. */
 export const createSingleRedisUnderTest = (): RedisUnderTest => ({
-  servers: createServers(getTestServers().redisUrl),
-  unreachable: createServers('redis://127.0.0.1:1'),
+  connector: createConnector(getTestServers().redisUrl),
+  unreachable: createConnector('redis://127.0.0.1:1'),
   async startBreakable(t) {
     const server = await startRedis()
     t.teardown(() => server.stop())
@@ -40,8 +40,8 @@ export const createSingleRedisUnderTest = (): RedisUnderTest => ({
 
 /** All tests of a file share the set. It is repaired after each test that breaks it, and before the next test starts. */
 export const createRedisSetUnderTest = (set: Pick<RedisDeployment, 'url' | 'nodes' | 'isSteady'>): RedisUnderTest => ({
-  servers: createServers(set.url),
-  unreachable: createServers(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
+  connector: createConnector(set.url),
+  unreachable: createConnector(set.url.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1')),
   async startBreakable(t) {
     const breakable = createBreakable(set.url, set.nodes)
     t.teardown(async () => {
@@ -59,7 +59,7 @@ export async function waitUntilSteady(set: Pick<RedisDeployment, 'isSteady'>): P
 function createBreakable(url: string, nodes: Server[]): BreakableRedis {
   let isDown = false
   return {
-    servers: createServers(url),
+    connector: createConnector(url),
     async stop() {
       isDown = true
       await Promise.all(nodes.map((node) => node.kill()))
@@ -75,8 +75,8 @@ function createBreakable(url: string, nodes: Server[]): BreakableRedis {
 }
 
 /** Opens a client that reads and changes Redis without the adapters. */
-export function openRedis(t: Test, servers: RedisServers) {
-  const client = servers.open({})
+export function openRedis(t: Test, connector: RedisConnector) {
+  const client = connector.open({})
   client.on('error', () => undefined)
   t.teardown(() => client.disconnect())
   const listNodes = async (): Promise<Redis[]> => {
@@ -91,7 +91,7 @@ export function openRedis(t: Test, servers: RedisServers) {
     publish: (channel: string, text: string) =>
       client instanceof Cluster ? client.spublish(channel, text) : client.publish(channel, text),
     async countSubscribers(channel: string): Promise<number> {
-      const command = servers.topology === 'cluster' ? 'SHARDNUMSUB' : 'NUMSUB'
+      const command = connector.topology === 'cluster' ? 'SHARDNUMSUB' : 'NUMSUB'
       const counts = await askEach((node) => node.call('PUBSUB', command, channel))
       return counts.reduce<number>((sum, count) => sum + Number((count as unknown[])[1]), 0)
     },

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { openRedisHints, type RedisServers } from '@engineer-chat/adapters/redis'
+import { openRedisAdapters, type RedisAdapters, type RedisConnector } from '@engineer-chat/adapters/redis'
 import type { Installation, Log, RoomChange, RoomHint, StoredMessage } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
 import { createSigner } from '../../src/redis/installation/index.ts'
@@ -29,16 +29,20 @@ export const createInstallation = (): Installation => ({
 })
 
 /** Opens processes on one Redis, under a separate namespace. `openRaw` opens a client that uses no adapter. */
-export function createProcesses(t: Test, servers: RedisServers, namespace = `test-${randomBytes(4).toString('hex')}`) {
+export function createProcesses(
+  t: Test,
+  connector: RedisConnector,
+  namespace = `test-${randomBytes(4).toString('hex')}`,
+) {
   const log = createRecordingLog()
   const installation = createInstallation()
   const signer = createSigner(installation.hint_key, createRecordingLog())
   const start = (nodeId: string, factsTtlSeconds = 0) => {
-    const hints = openRedisHints({ servers, namespace, installation, nodeId, log, factsTtlSeconds })
-    t.teardown(() => hints.close())
-    return hints
+    const redisAdapters = openRedisAdapters({ connector, namespace, installation, nodeId, log, factsTtlSeconds })
+    t.teardown(() => redisAdapters.close())
+    return redisAdapters
   }
-  return { start, openRaw: () => openRedis(t, servers), log, namespace, installation, signer }
+  return { start, openRaw: () => openRedis(t, connector), log, namespace, installation, signer }
 }
 
 /** Collects hints as they arrive. `next` waits for a hint that matches and removes it. */
@@ -68,13 +72,11 @@ export function createInbox<T>() {
   }
 }
 
-type Hints = ReturnType<typeof openRedisHints>
-
 /**
  * Subscribes the room and waits until it is subscribed. The first `subscribe` of a node that is still connecting does
  * not wait, so this function calls it a second time.
  */
-export async function watchRoom({ feed, status }: Pick<Hints, 'feed' | 'status'>, event_id: string) {
+export async function watchRoom({ feed, status }: Pick<RedisAdapters, 'feed' | 'status'>, event_id: string) {
   const hints = createInbox<RoomHint>()
   feed.onHint((id, hint) => {
     if (id === event_id) hints.push(hint)

@@ -1,7 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
-import { createRedisServers, openRedisHints } from '@engineer-chat/adapters/redis'
+import { createRedisConnector, openRedisAdapters } from '@engineer-chat/adapters/redis'
 import {
   canCreateCertificates,
   createCertificate,
@@ -68,16 +68,22 @@ t.test('[HINT11] hints, and the migration of slots, work over TLS on a cluster',
 async function expectRefusal(t: Test, url: string, code: string, connectionCount: number) {
   const lines: string[] = []
   const log = createLog({ level: 'info', service: 'test', destination: { write: (line) => void lines.push(line) } })
-  const servers = createRedisServers(parseRedisAddress(url))
-  const hints = openRedisHints({ servers, namespace: 'n', installation: createInstallation(), nodeId: 'n', log })
-  t.teardown(() => hints.close())
-  hints.feed.onRightsChanged(() => undefined)
+  const connector = createRedisConnector(parseRedisAddress(url))
+  const redisAdapters = openRedisAdapters({
+    connector,
+    namespace: 'n',
+    installation: createInstallation(),
+    nodeId: 'n',
+    log,
+  })
+  t.teardown(() => redisAdapters.close())
+  redisAdapters.feed.onRightsChanged(() => undefined)
   const listLosses = () => lines.filter((line) => line.includes('EngineerChat.redis_lost'))
   await waitUntil(
-    () => hints.feed.findReplyText('nobody'),
+    () => redisAdapters.feed.findReplyText('nobody'),
     () => listLosses().length === connectionCount,
   )
-  t.equal(hints.status(), 'down')
+  t.equal(redisAdapters.status(), 'down')
   t.same(new Set(listLosses().map((line) => JSON.parse(line).error.code)), new Set([code]))
   t.notOk(lines.join('').includes(new URL(url).password), 'the log contains no password')
 }

@@ -1,6 +1,6 @@
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
-import { createRedisServers, openRedisHints, type RedisHints } from '@engineer-chat/adapters/redis'
+import { createRedisConnector, openRedisAdapters, type RedisAdapters } from '@engineer-chat/adapters/redis'
 import type { RoomChange } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import { type LaunchedProcess, startProgram } from '../processes/launch.ts'
@@ -24,8 +24,8 @@ export interface SocketContenders {
 
 export async function createSocketContenders(stack: Stack): Promise<SocketContenders> {
   const log = createLog({ level: 'silent', service: 'bench' })
-  const hints: RedisHints = openRedisHints({
-    servers: createRedisServers(parseRedisAddress(stack.redis.url)),
+  const redisAdapters: RedisAdapters = openRedisAdapters({
+    connector: createRedisConnector(parseRedisAddress(stack.redis.url)),
     namespace: 'ec',
     installation: await migrateAndReadInstallation(stack.mysql.url),
     nodeId: 'bench',
@@ -47,13 +47,13 @@ export async function createSocketContenders(stack: Stack): Promise<SocketConten
       if (name === 'ws') return startRedisSubscriber('raw-ws')
       if (name === 'socket.io') return startRedisSubscriber('socket-io')
       const publish = (changes: RoomChange[]) => {
-        for (const change of changes) hints.bus.publish(change)
+        for (const change of changes) redisAdapters.bus.publish(change)
       }
       return { process: await stack.startApi(), publish }
     },
     async close() {
       await Promise.all([...started].map((launched) => launched.kill()))
-      await hints.close()
+      await redisAdapters.close()
       redis.disconnect()
     },
   }

@@ -1,6 +1,6 @@
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
-import { createRedisServers, createSigner, openRedisHints } from '@engineer-chat/adapters/redis'
+import { createRedisConnector, createSigner, openRedisAdapters } from '@engineer-chat/adapters/redis'
 import type { TextDelta } from '@engineer-chat/chat/shared'
 import { Redis } from 'ioredis'
 import { migrateAndReadInstallation } from '../processes/migrate-and-read-installation.ts'
@@ -15,8 +15,8 @@ const REDIS_URL = requireVariable('REDIS_URL')
 const log = createLog({ level: 'silent', service: 'bench' })
 const installation = await migrateAndReadInstallation(requireVariable('DATABASE_URL'))
 const signer = createSigner(installation.hint_key, log)
-const hints = openRedisHints({
-  servers: createRedisServers(parseRedisAddress(REDIS_URL)),
+const redisAdapters = openRedisAdapters({
+  connector: createRedisConnector(parseRedisAddress(REDIS_URL)),
   namespace: 'ec',
   installation,
   nodeId: 'writer',
@@ -36,7 +36,7 @@ function createPublisher(
   { message_id, event_id }: WriteRequest['replies'][number],
 ): PublishPiece {
   if (mode === 'coalesced') {
-    const replyStream = hints.replyStreams.open({ message_id, attempt }, event_id)
+    const replyStream = redisAdapters.replyStreams.open({ message_id, attempt }, event_id)
     return (text) => replyStream.append(text)
   }
   let index = 0

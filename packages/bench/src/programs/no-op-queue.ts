@@ -1,7 +1,7 @@
 import { startReplyWorker } from '@engineer-chat/adapters/bullmq'
 import { parseRedisAddress } from '@engineer-chat/adapters/environment'
 import { createLog } from '@engineer-chat/adapters/log'
-import { createRedisServers } from '@engineer-chat/adapters/redis'
+import { createRedisConnector } from '@engineer-chat/adapters/redis'
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { WorkerName } from '../workers/no-op.ts'
@@ -55,7 +55,7 @@ function startWorker(
 ): () => Promise<unknown> {
   if (name === 'ours') {
     const worker = startReplyWorker({
-      servers: createRedisServers(parseRedisAddress(url)),
+      connector: createRedisConnector(parseRedisAddress(url)),
       namespace,
       // Without MySQL this program has no installation whose id Redis could hold.
       ownership: { isOurs: () => true, onChange: () => undefined },

@@ -1,8 +1,8 @@
-import type { RedisServerInfo, RedisServers } from '@engineer-chat/adapters/redis'
+import type { RedisConnector, RedisServerInfo } from '@engineer-chat/adapters/redis'
 import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
 
 /** Checks each Redis server that accepts writes. */
-export function checkRedis(topology: RedisServers['topology'], servers: RedisServerInfo[], nowMs: number): Finding[] {
+export function checkRedis(topology: RedisConnector['topology'], servers: RedisServerInfo[], nowMs: number): Finding[] {
   if (servers.length === 0)
     return [fail('Redis', 'the cluster has no primaries', 'Give each slot to a node: CLUSTER SLOTS.')]
   const findings = servers.flatMap((server) => checkServer(server, nowMs))

@@ -7,7 +7,7 @@ import {
   readMonthlyTables,
   readMysqlInfo,
 } from '@engineer-chat/adapters/mysql'
-import { createRedisServers, readInstallationId, readRedisInfo } from '@engineer-chat/adapters/redis'
+import { createRedisConnector, readInstallationId, readRedisInfo } from '@engineer-chat/adapters/redis'
 import { describeTlsFailure } from '@engineer-chat/process/tls-failure'
 import { checkConfiguration, checkModels } from './check-models.ts'
 import { checkMysql } from './check-mysql.ts'
@@ -49,8 +49,8 @@ async function checkMysqlServer(config: WorkerConfig, pools: PoolSizes): Promise
 
 async function checkRedisServers(config: WorkerConfig): Promise<Finding[]> {
   try {
-    const servers = createRedisServers(toRedisAddress(config))
-    return checkRedis(servers.topology, await readRedisInfo(servers), Date.now())
+    const connector = createRedisConnector(toRedisAddress(config))
+    return checkRedis(connector.topology, await readRedisInfo(connector), Date.now())
   } catch (error) {
     const fix = `Start it, and check host, port and password in REDIS_URL.${toRedisAddress(config).tls ? CHECK_TLS_FIX : ''}`
     return [describeFailure('Redis', error, fix, 'REDIS_CA_FILE')]
@@ -62,10 +62,10 @@ async function compareInstallations(config: WorkerConfig): Promise<Finding[]> {
   const { database, redis } = config
   const mysql = openMysql(database.url, { connectionLimit: 1, tls: toDatabaseTls(config) })
   try {
-    const servers = createRedisServers(toRedisAddress(config))
+    const connector = createRedisConnector(toRedisAddress(config))
     const [installation, redisId] = await Promise.all([
       findInstallation(mysql),
-      readInstallationId(servers, redis.namespace),
+      readInstallationId(connector, redis.namespace),
     ])
     return checkInstallation(installation?.installation_id, redisId, redis.namespace)
   } catch {

@@ -1,5 +1,5 @@
+export { createRedisConnector, type RedisAddress, type RedisClient, type RedisConnector } from './connector.ts'
 export { createKeys, type Keys } from './keys.ts'
 export { createOutageLog, watchConnection } from './outage-log.ts'
 export { type RedisServerInfo, readInstallationId, readRedisInfo } from './server-info.ts'
-export { createRedisServers, type RedisAddress, type RedisClient, type RedisServers } from './servers.ts'
 export { openSubscription, SUBSCRIPTION_OPTIONS, type Subscription } from './subscription.ts'

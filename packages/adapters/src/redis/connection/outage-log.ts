@@ -1,6 +1,6 @@
 import type { Log } from '@engineer-chat/chat/shared'
 import { createOutageReporter, type OutageReporter } from '@engineer-chat/process/outage'
-import type { RedisClient } from './servers.ts'
+import type { RedisClient } from './connector.ts'
 
 export const createOutageLog = (log: Log, purpose: 'publish' | 'subscribe'): OutageReporter =>
   createOutageReporter({

@@ -1,7 +1,7 @@
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Cluster, type Redis } from 'ioredis'
+import type { RedisClient, RedisConnector } from './connector.ts'
 import { createKeys } from './keys.ts'
-import type { RedisClient, RedisServers } from './servers.ts'
 
 /** Holds the information that one writable server reports about itself. */
 export interface RedisServerInfo {
@@ -20,18 +20,21 @@ const TIMEOUT_MS = 5_000
  * Reads the information from the single server, the primary that Sentinels name, or each primary of a cluster.
  * @throws Error when a server can't be reached in a few seconds, or when it refuses the password
  */
-export const readRedisInfo = (servers: RedisServers): Promise<RedisServerInfo[]> =>
-  askOverNewConnection(servers, (client) => {
+export const readRedisInfo = (connector: RedisConnector): Promise<RedisServerInfo[]> =>
+  askOverNewConnection(connector, (client) => {
     const primaries = client instanceof Cluster ? client.nodes('master') : [client]
     return Promise.all(primaries.map(readOneServer))
   })
 
 /** Reads the id of the installation that owns this namespace, or null if no installation has used it yet. */
-export const readInstallationId = (servers: RedisServers, namespace: string): Promise<string | null> =>
-  askOverNewConnection(servers, (client) => client.get(createKeys(namespace).owner))
+export const readInstallationId = (connector: RedisConnector, namespace: string): Promise<string | null> =>
+  askOverNewConnection(connector, (client) => client.get(createKeys(namespace).owner))
 
-async function askOverNewConnection<T>(servers: RedisServers, ask: (client: RedisClient) => Promise<T>): Promise<T> {
-  const client = servers.open({
+async function askOverNewConnection<T>(
+  connector: RedisConnector,
+  ask: (client: RedisClient) => Promise<T>,
+): Promise<T> {
+  const client = connector.open({
     lazyConnect: true,
     connectTimeout: TIMEOUT_MS,
     commandTimeout: TIMEOUT_MS,

@@ -5,7 +5,7 @@ import {
   createOutageLog,
   type Keys,
   type RedisClient,
-  type RedisServers,
+  type RedisConnector,
   watchConnection,
 } from '../connection/index.ts'
 import { type RedisOwnership, type Signer, watchRedisOwnership } from '../installation/index.ts'
@@ -29,7 +29,7 @@ export interface Publisher {
 }
 
 interface PublisherOptions {
-  servers: RedisServers
+  connector: RedisConnector
   keys: Keys
   installation: Installation
   signer: Signer
@@ -40,8 +40,8 @@ interface PublisherOptions {
  * Opens the connection that publishes hints. Commands of one tick share a write. While Redis is down, or belongs to
  * another installation, commands are not sent.
  */
-export function openPublisher({ servers, keys, installation, signer, log }: PublisherOptions): Publisher {
-  const client = servers.open({
+export function openPublisher({ connector, keys, installation, signer, log }: PublisherOptions): Publisher {
+  const client = connector.open({
     enableAutoPipelining: true,
     enableOfflineQueue: false,
     commandTimeout: COMMAND_TIMEOUT_MS,

@@ -4,7 +4,7 @@ import { type Cluster, Command, type Redis } from 'ioredis'
 import {
   createOutageLog,
   openSubscription,
-  type RedisServers,
+  type RedisConnector,
   SUBSCRIPTION_OPTIONS,
   type Subscription,
 } from '../connection/index.ts'
@@ -24,11 +24,11 @@ interface Channel {
  * Implements sharded pub/sub. A channel belongs to the node that owns its slot. This process has one subscription at
  * each node that owns one of its channels. When a failover or a migration moves slots, their channels move with them.
  */
-export const openShards = (servers: RedisServers, slotMap: Cluster, log: Log): Subscriber =>
-  new ShardedSubscriber(servers, slotMap, log)
+export const openShards = (connector: RedisConnector, slotMap: Cluster, log: Log): Subscriber =>
+  new ShardedSubscriber(connector, slotMap, log)
 
 class ShardedSubscriber implements Subscriber {
-  readonly #servers: RedisServers
+  readonly #connector: RedisConnector
   readonly #slotMap: Cluster
   readonly #outage: OutageReporter
   readonly #channels = new Map<string, Channel>()
@@ -37,8 +37,8 @@ class ShardedSubscriber implements Subscriber {
   readonly #onRefresh = () => void this.#moveChannels()
   #refreshTimer: NodeJS.Timeout | undefined
 
-  constructor(servers: RedisServers, slotMap: Cluster, log: Log) {
-    this.#servers = servers
+  constructor(connector: RedisConnector, slotMap: Cluster, log: Log) {
+    this.#connector = connector
     this.#slotMap = slotMap
     this.#outage = createOutageLog(log, 'subscribe')
     slotMap.on('refresh', this.#onRefresh)
@@ -92,7 +92,7 @@ class ShardedSubscriber implements Subscriber {
     if (existing) return existing
     const colon = node.lastIndexOf(':')
     const address = { host: node.slice(0, colon), port: Number(node.slice(colon + 1)) }
-    const client = this.#servers.openNode(address, SUBSCRIPTION_OPTIONS)
+    const client = this.#connector.openNode(address, SUBSCRIPTION_OPTIONS)
     client.on('smessage', (name: string, text: string) => this.#channels.get(name)?.listener(text))
     client.on('error', (cause: unknown) => this.#subscriptions.has(node) && this.#outage.markLost(cause))
     client.on('close', () => this.#subscriptions.has(node) && this.#outage.markLost())

@@ -4,7 +4,7 @@ import {
   createOutageLog,
   openSubscription,
   type RedisClient,
-  type RedisServers,
+  type RedisConnector,
   SUBSCRIPTION_OPTIONS,
   watchConnection,
 } from '../connection/index.ts'
@@ -12,9 +12,9 @@ import { openShards } from './shards.ts'
 import type { Subscriber } from './subscriber-interface.ts'
 
 /** Opens the subscriber. In a cluster, `slotMap` is a client of that cluster, which knows the node of each channel. */
-export function openSubscriber(servers: RedisServers, slotMap: RedisClient, log: Log): Subscriber {
-  if (slotMap instanceof Cluster) return openShards(servers, slotMap, log)
-  const client = servers.open(SUBSCRIPTION_OPTIONS)
+export function openSubscriber(connector: RedisConnector, slotMap: RedisClient, log: Log): Subscriber {
+  if (slotMap instanceof Cluster) return openShards(connector, slotMap, log)
+  const client = connector.open(SUBSCRIPTION_OPTIONS)
   if (client instanceof Cluster) throw new Error('A subscriber of a cluster needs its slot map.')
   const outage = createOutageLog(log, 'subscribe')
   watchConnection(outage, client)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { openReplyQueue, type QueueOwnership } from '@engineer-chat/adapters/bullmq'
-import type { RedisServers } from '@engineer-chat/adapters/redis'
+import type { RedisConnector } from '@engineer-chat/adapters/redis'
 import type { Log, ReplyRef } from '@engineer-chat/chat/shared'
 import type { Test } from 'tap'
 
@@ -38,8 +38,8 @@ export function createJobRecorder() {
 
 const OWN_REDIS: QueueOwnership = { isOurs: () => true, onChange: () => undefined }
 
-export const createQueueOptions = (servers: RedisServers) => ({
-  servers,
+export const createQueueOptions = (connector: RedisConnector) => ({
+  connector,
   namespace: `test-${randomUUID()}`,
   ownership: OWN_REDIS,
 })

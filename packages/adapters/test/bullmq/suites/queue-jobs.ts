@@ -14,7 +14,7 @@ import {
 /** Proves how often a job is handled, and how a worker closes. */
 export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE1] a job that is added twice is stored once, under an id that BullMQ accepts', async (t) => {
-    const options = createQueueOptions(redisUnderTest.servers)
+    const options = createQueueOptions(redisUnderTest.connector)
     const queue = await openReadyQueue(t, options)
     const inspector = openQueueInspector({ ...options, log: silentLog })
     t.teardown(() => inspector.close())
@@ -38,7 +38,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[QUEUE1] a job that is added again while it runs is handled once, and another attempt is handled, too',
     async (t) => {
-      const options = createQueueOptions(redisUnderTest.servers)
+      const options = createQueueOptions(redisUnderTest.connector)
       const queue = await openReadyQueue(t, options)
       const inspector = openQueueInspector({ ...options, log: silentLog })
       t.teardown(() => inspector.close())
@@ -73,7 +73,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[QUEUE9] a delayed job is handled after its delay, and does not prevent another job of its reply',
     async (t) => {
-      const options = createQueueOptions(redisUnderTest.servers)
+      const options = createQueueOptions(redisUnderTest.connector)
       const queue = await openReadyQueue(t, options)
       const recorder = createJobRecorder()
       const worker = startReplyWorker({
@@ -100,7 +100,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[QUEUE10] jobs that are added with `isFirst` are handled in their order, before the jobs that wait',
     async (t) => {
-      const options = createQueueOptions(redisUnderTest.servers)
+      const options = createQueueOptions(redisUnderTest.connector)
       const queue = await openReadyQueue(t, options)
       const inspector = openQueueInspector({ ...options, log: silentLog })
       t.teardown(() => inspector.close())
@@ -127,7 +127,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
   )
 
   t.test('[QUEUE2] a finished or failed job leaves nothing in Redis, and may be added again', async (t) => {
-    const options = createQueueOptions(redisUnderTest.servers)
+    const options = createQueueOptions(redisUnderTest.connector)
     const queue = await openReadyQueue(t, options)
     const recorder = createJobRecorder()
     const worker = startReplyWorker({
@@ -140,7 +140,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
       },
     })
     t.teardown(() => worker.close(0))
-    const redis = openRedis(t, options.servers).client
+    const redis = openRedis(t, options.connector).client
 
     for (const [round, message_id] of ['good', 'bad', 'good', 'bad'].entries()) {
       queue.add([{ message_id, attempt: 0 }])
@@ -154,7 +154,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[QUEUE3] a closing worker takes no more jobs, lets running jobs finish in time, and aborts the others',
     async (t) => {
-      const options = createQueueOptions(redisUnderTest.servers)
+      const options = createQueueOptions(redisUnderTest.connector)
       const queue = await openReadyQueue(t, options)
       const recorder = createJobRecorder()
       const quick = Promise.withResolvers<void>()
@@ -188,7 +188,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
   )
 
   t.test('[QUEUE13] jobs that are added right before the queue closes reach Redis', async (t) => {
-    const options = createQueueOptions(redisUnderTest.servers)
+    const options = createQueueOptions(redisUnderTest.connector)
     const { log, loggedEvents } = createRecordedLog()
     const queue = await openReadyQueue(t, options, log)
     const inspector = openQueueInspector({ ...options, log: silentLog })
@@ -203,7 +203,7 @@ export function proveJobs(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test('[QUEUE8] a malformed job is dropped, and only the id and the attempt of a job are read', async (t) => {
-    const options = createQueueOptions(redisUnderTest.servers)
+    const options = createQueueOptions(redisUnderTest.connector)
     const { log, waitForLine, loggedEvents } = createRecordedLog()
     const recorder = createJobRecorder()
     const worker = startReplyWorker({ ...options, concurrency: 1, log, handle: async (job) => recorder.record(job) })

@@ -15,7 +15,7 @@ import {
 export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE4] while Redis is down, adding jobs and closing do not wait, throw or hang', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
-    const options = createQueueOptions(redis.servers)
+    const options = createQueueOptions(redis.connector)
     const { log, waitForLine } = createRecordedLog()
     const queue = await openReadyQueue(t, options, log)
     const recorder = createJobRecorder()
@@ -49,7 +49,7 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
     '[QUEUE4] a queue and a worker that start without Redis work when Redis is up, and again after each outage',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
-      const options = createQueueOptions(redis.servers)
+      const options = createQueueOptions(redis.connector)
       await redis.stop()
       const { log, waitForLine } = createRecordedLog()
       const lost = waitForLine('EngineerChat.queue_lost')
@@ -86,7 +86,7 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
 
   t.test('[QUEUE13] while Redis hangs, closing waits at most some seconds for added jobs', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
-    const options = createQueueOptions(redis.servers)
+    const options = createQueueOptions(redis.connector)
     const notQueued: string[] = []
     const queue = openReplyQueue({
       ...options,
@@ -111,7 +111,7 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
     '[QUEUE11] jobs that Redis does not accept are handled by the process itself, in their order, with the same concurrency',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
-      const options = createQueueOptions(redis.servers)
+      const options = createQueueOptions(redis.connector)
       const recorder = createJobRecorder()
       let running = 0
       let mostRunning = 0
@@ -146,7 +146,7 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
 
   t.test('[QUEUE5] after FLUSHALL only the jobs are lost, and a job that is added again is handled', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
-    const options = createQueueOptions(redis.servers)
+    const options = createQueueOptions(redis.connector)
     const queue = await openReadyQueue(t, options)
     const recorder = createJobRecorder()
     const released = Promise.withResolvers<void>()
@@ -166,7 +166,7 @@ export function proveOutages(t: Test, redisUnderTest: RedisUnderTest): void {
     ])
     await recorder.waitForCount(1)
 
-    await openRedis(t, redis.servers).flush()
+    await openRedis(t, redis.connector).flush()
     released.resolve()
     queue.add([{ message_id: 'waiting', attempt: 0 }])
     await recorder.waitForCount(2)

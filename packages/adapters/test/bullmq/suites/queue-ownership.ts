@@ -12,7 +12,7 @@ import { createJobRecorder, createQueueOptions, openReadyQueue, silentLog, waitU
 /** Proves that a process does not use the Redis of another installation. */
 export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[QUEUE7] while Redis belongs to another installation no job is added or taken', async (t) => {
-    const options = createQueueOptions(redisUnderTest.servers)
+    const options = createQueueOptions(redisUnderTest.connector)
     const { ownership } = createOwnership(false)
     // The queue of the other installation, which has the same namespace.
     const theirQueue = await openReadyQueue(t, options)
@@ -34,7 +34,7 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[QUEUE7] jobs are handled again when Redis belongs to this installation again; a job that was added meanwhile is dropped',
     async (t) => {
-      const options = createQueueOptions(redisUnderTest.servers)
+      const options = createQueueOptions(redisUnderTest.connector)
       const { ownership, setOwnership } = createOwnership(true)
       const theirQueue = await openReadyQueue(t, options)
       const ourQueue = openReplyQueue({ ...options, ownership, log: silentLog })
@@ -64,7 +64,7 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[QUEUE7] a job that was taken before the worker knew that Redis belongs to another installation is given back',
     async (t) => {
-      const options = createQueueOptions(redisUnderTest.servers)
+      const options = createQueueOptions(redisUnderTest.connector)
       const { ownership, notify, setOwnershipSilently, countChecks } = createOwnership(true)
       const recorder = createJobRecorder()
       startWorker(t, { ...options, ownership }, recorder)
@@ -76,7 +76,7 @@ export function proveOwnership(t: Test, redisUnderTest: RedisUnderTest): void {
 
       notify()
 
-      const redis = openRedis(t, options.servers).client
+      const redis = openRedis(t, options.connector).client
       await waitUntil(async () => (await redis.llen(`{${options.namespace}}:ai-reply:wait`)) === 1)
       t.same(recorder.jobs, [])
       setOwnershipSilently(true)

@@ -19,7 +19,7 @@ export function proveQueue(t: Test, redisUnderTest: RedisUnderTest): void {
 /** Proves the rule for topologies of Redis in which another server can take over. */
 export function proveQueueTakeover(t: Test, redisUnderTest: RedisUnderTest, set: RedisDeployment): void {
   t.test('[QUEUE6] after a primary hung and a replica took over, added jobs are handled again', async (t) => {
-    const options = createQueueOptions(redisUnderTest.servers)
+    const options = createQueueOptions(redisUnderTest.connector)
     const queue = await openReadyQueue(t, options)
     const recorder = createJobRecorder()
     const worker = startReplyWorker({

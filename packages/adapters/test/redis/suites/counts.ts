@@ -8,7 +8,7 @@ export function proveCounts(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[GUARD1] all nodes share one count for each key, in a window that begins with the first request',
     async (t) => {
-      const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.servers)
+      const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.connector)
       const [firstNode, secondNode] = [start('one'), start('two')]
       const firstCount = await waitUntil(
         () => firstNode.rateCounters.increment('sends:alice', MINUTE_MS),
@@ -32,7 +32,7 @@ export function proveCounts(t: Test, redisUnderTest: RedisUnderTest): void {
 
   t.test('[GUARD2] while Redis is down or hangs, the count is unknown, and the call returns soon', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
-    const { start, openRaw } = createProcesses(t, redis.servers)
+    const { start, openRaw } = createProcesses(t, redis.connector)
     const { rateCounters } = start('one')
     const incrementCount = () => rateCounters.increment('k', MINUTE_MS)
     await waitUntil(incrementCount, (counted) => counted !== undefined)

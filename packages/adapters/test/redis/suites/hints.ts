@@ -1,4 +1,4 @@
-import { openRedisHints } from '@engineer-chat/adapters/redis'
+import { openRedisAdapters, type RedisAdapters } from '@engineer-chat/adapters/redis'
 import type { Test } from 'tap'
 import type { RedisUnderTest } from '../redis-under-test.ts'
 import {
@@ -14,15 +14,15 @@ import {
 } from '../setup.ts'
 
 /** Waits until the process is ready. The reads open the connections that a client of a cluster opens on demand. */
-const waitUntilReady = (hints: ReturnType<typeof openRedisHints>) =>
+const waitUntilReady = (redisAdapters: RedisAdapters) =>
   waitUntil(
-    () => hints.feed.findReplyText('nobody'),
-    () => hints.status() === 'ready',
+    () => redisAdapters.feed.findReplyText('nobody'),
+    () => redisAdapters.status() === 'ready',
   )
 
 export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[HINT1] a change reaches every node that watches its room, and no other room', async (t) => {
-    const { start } = createProcesses(t, redisUnderTest.servers)
+    const { start } = createProcesses(t, redisUnderTest.connector)
     const [api, firstNode, secondNode] = [start('api'), start('first'), start('second')]
     const [firstHints, secondHints, hintsOfOtherRoom] = await Promise.all([
       watchRoom(firstNode, 'e1'),
@@ -41,7 +41,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test('[HINT1] a change that is published right before a node closes reaches the other nodes', async (t) => {
-    const { start } = createProcesses(t, redisUnderTest.servers)
+    const { start } = createProcesses(t, redisUnderTest.connector)
     const [api, node] = [start('api'), start('node')]
     const hints = await watchRoom(node, 'e1')
     await waitUntilReady(api)
@@ -53,7 +53,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test('[HINT2] a change over 64 KiB is sent without its rows', async (t) => {
-    const { start } = createProcesses(t, redisUnderTest.servers)
+    const { start } = createProcesses(t, redisUnderTest.connector)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
     await waitUntilReady(node)
@@ -62,7 +62,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test('[HINT3] a malformed hint, or one about another room, is logged and ignored', async (t) => {
-    const { start, openRaw, log, namespace, signer } = createProcesses(t, redisUnderTest.servers)
+    const { start, openRaw, log, namespace, signer } = createProcesses(t, redisUnderTest.connector)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
     const validChange = createChange(createRow('e1', 5))
@@ -94,7 +94,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[HINT3] an event that lacks a field, from a node of another version, is dropped, so the receiver reads it from MySQL',
     async (t) => {
-      const { start, openRaw, namespace, signer } = createProcesses(t, redisUnderTest.servers)
+      const { start, openRaw, namespace, signer } = createProcesses(t, redisUnderTest.connector)
       const node = start('node')
       const hints = await watchRoom(node, 'e1')
       const channel = `${namespace}:room:e1`
@@ -107,7 +107,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[HINT4] presence, typing and `who` reach the other nodes and not the sender, and a change reaches the sender, too',
     async (t) => {
-      const { start } = createProcesses(t, redisUnderTest.servers)
+      const { start } = createProcesses(t, redisUnderTest.connector)
       const [sender, receiver] = [start('one'), start('two')]
       const [senderHints, receiverHints] = await Promise.all([watchRoom(sender, 'e1'), watchRoom(receiver, 'e1')])
       await waitUntilReady(sender)
@@ -123,7 +123,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   )
 
   t.test('[HINT5] rights and cancellations reach every subscriber', async (t) => {
-    const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.servers)
+    const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.connector)
     const [api, node, worker] = [start('api'), start('node'), start('worker')]
     const rights = createInbox<true>()
     const cancels = createInbox<string>()
@@ -145,7 +145,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     '[HINT6] while Redis is down nothing waits or throws, and one line is logged; when it is back, rooms are subscribed and the gap is reported',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
-      const { start, openRaw, log } = createProcesses(t, redis.servers)
+      const { start, openRaw, log } = createProcesses(t, redis.connector)
       const [api, node] = [start('api'), start('node')]
       const hints = await watchRoom(node, 'e1')
       await Promise.all([waitUntilReady(api), waitUntilReady(node)])
@@ -189,7 +189,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
 
   t.test('[HINT6] a Redis that hangs delays no caller, and the number of waiting commands is limited', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
-    const { start, openRaw } = createProcesses(t, redis.servers)
+    const { start, openRaw } = createProcesses(t, redis.connector)
     const api = start('api')
     await waitUntilReady(api)
     const countPublished = () => openRaw().countCalls('publish')
@@ -203,7 +203,7 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     )
     redis.signal('SIGCONT')
     await waitUntilReady(api)
-    if (redis.servers.topology === 'single')
+    if (redis.connector.topology === 'single')
       t.ok((await countPublished()) - before <= 5_000, 'further changes were dropped')
   })
 
@@ -211,11 +211,11 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
     '[HINT6] a subscription while Redis hangs returns soon, and reports when the room is subscribed',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
-      const { start } = createProcesses(t, redis.servers)
+      const { start } = createProcesses(t, redis.connector)
       const api = start('api')
       const hintsOfFirstRoom = await watchRoom(api, 'e0')
       await waitUntilReady(api)
-      const slowClient = redis.servers.open({ commandTimeout: 2_000, maxRetriesPerRequest: null })
+      const slowClient = redis.connector.open({ commandTimeout: 2_000, maxRetriesPerRequest: null })
       slowClient.on('error', () => undefined)
       t.teardown(() => slowClient.disconnect())
       await slowClient.ping()
@@ -246,15 +246,15 @@ export function proveHints(t: Test, redisUnderTest: RedisUnderTest): void {
   )
 
   t.test('[HINT6] closing ends, even twice and without Redis', async () => {
-    const hints = openRedisHints({
-      servers: redisUnderTest.unreachable,
+    const redisAdapters = openRedisAdapters({
+      connector: redisUnderTest.unreachable,
       namespace: 'n',
       installation: createInstallation(),
       nodeId: 'n',
       log: createRecordingLog(),
     })
-    hints.feed.onRightsChanged(() => undefined)
-    await hints.close()
-    await hints.close()
+    redisAdapters.feed.onRightsChanged(() => undefined)
+    await redisAdapters.close()
+    await redisAdapters.close()
   })
 }

@@ -1,12 +1,12 @@
-import type { RedisServers } from '@engineer-chat/adapters/redis'
+import type { RedisConnector } from '@engineer-chat/adapters/redis'
 import type { Test } from 'tap'
 import type { RedisUnderTest } from '../redis-under-test.ts'
 import { createChange, createProcesses, createRow, waitUntil, watchRoom } from '../setup.ts'
 
 const ref = { message_id: 'm1', attempt: 1 }
 
-async function startWorkerAndNode(t: Test, servers: RedisServers) {
-  const processes = createProcesses(t, servers)
+async function startWorkerAndNode(t: Test, connector: RedisConnector) {
+  const processes = createProcesses(t, connector)
   const [worker, node] = [processes.start('worker'), processes.start('node')]
   const hints = await watchRoom(node, 'e1')
   await waitUntil(
@@ -18,7 +18,7 @@ async function startWorkerAndNode(t: Test, servers: RedisServers) {
 
 export function proveReplyStreams(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[HINT7] texts that replies write within 50 ms are sent in one message per room', async (t) => {
-    const { worker, hints } = await startWorkerAndNode(t, redisUnderTest.servers)
+    const { worker, hints } = await startWorkerAndNode(t, redisUnderTest.connector)
     const firstReply = worker.replyStreams.open(ref, 'e1')
     const secondReply = worker.replyStreams.open({ message_id: 'm2', attempt: 3 }, 'e1')
     firstReply.append('Con')
@@ -39,7 +39,7 @@ export function proveReplyStreams(t: Test, redisUnderTest: RedisUnderTest): void
   })
 
   t.test('[HINT7] a character that comes in two halves is published in one delta', async (t) => {
-    const { worker, node, hints } = await startWorkerAndNode(t, redisUnderTest.servers)
+    const { worker, node, hints } = await startWorkerAndNode(t, redisUnderTest.connector)
     const reply = worker.replyStreams.open(ref, 'e1')
     reply.append('a\ud83d')
     const delta = { ...ref, event_id: 'e1' }
@@ -50,7 +50,7 @@ export function proveReplyStreams(t: Test, redisUnderTest: RedisUnderTest): void
   })
 
   t.test('[HINT8] any node can read what the highest attempt has written, for a limited time', async (t) => {
-    const { worker, node, hints, openRaw, namespace } = await startWorkerAndNode(t, redisUnderTest.servers)
+    const { worker, node, hints, openRaw, namespace } = await startWorkerAndNode(t, redisUnderTest.connector)
     t.equal(await node.feed.findReplyText('m1'), undefined)
     const firstAttempt = worker.replyStreams.open(ref, 'e1')
     firstAttempt.append('old')
@@ -85,7 +85,7 @@ export function proveReplyStreams(t: Test, redisUnderTest: RedisUnderTest): void
     '[HINT8] if Redis loses a text while it is written, it is written again, and no part is returned as the whole text',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
-      const { worker, node, hints, openRaw, namespace } = await startWorkerAndNode(t, redis.servers)
+      const { worker, node, hints, openRaw, namespace } = await startWorkerAndNode(t, redis.connector)
       const reply = worker.replyStreams.open(ref, 'e1')
       reply.append('one ')
       await hints.next()
@@ -116,7 +116,7 @@ export function proveReplyStreams(t: Test, redisUnderTest: RedisUnderTest): void
     '[HINT8] while many replies are written, a text that Redis lost is written again, and the other texts stay',
     async (t) => {
       const redis = await redisUnderTest.startBreakable(t)
-      const { worker, node, openRaw, namespace } = await startWorkerAndNode(t, redis.servers)
+      const { worker, node, openRaw, namespace } = await startWorkerAndNode(t, redis.connector)
       // One script appends at most 200 deltas, so one server needs three scripts for these.
       const messageIds = Array.from({ length: 450 }, (_, index) => `m${index}`)
       const replies = messageIds.map((message_id) => worker.replyStreams.open({ message_id, attempt: 1 }, 'e1'))

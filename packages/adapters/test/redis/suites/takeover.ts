@@ -57,8 +57,8 @@ export function proveMigration(t: Test, redisUnderTest: RedisUnderTest, set: Red
   )
 }
 
-async function subscribeRooms(t: Test, { servers }: RedisUnderTest) {
-  const { start } = createProcesses(t, servers)
+async function subscribeRooms(t: Test, { connector }: RedisUnderTest) {
+  const { start } = createProcesses(t, connector)
   const [api, node] = [start('api'), start('node')]
   const rooms = await Promise.all(ROOMS.map((room) => watchRoom(node, room)))
   /**

@@ -4,7 +4,7 @@ import type { RedisUnderTest } from '../redis-under-test.ts'
 import { createChange, createInstallation, createProcesses, createRow, waitUntil, watchRoom } from '../setup.ts'
 
 const createOtherInstallation = (t: Test, redisUnderTest: RedisUnderTest, namespace: string) =>
-  createProcesses(t, redisUnderTest.servers, namespace)
+  createProcesses(t, redisUnderTest.connector, namespace)
 
 export function proveTrust(t: Test, redisUnderTest: RedisUnderTest): void {
   proveForgeries(t, redisUnderTest)
@@ -15,7 +15,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[TRUST1] a message that this installation did not sign for this room is not shown, and one line is logged',
     async (t) => {
-      const { start, openRaw, log, namespace, signer } = createProcesses(t, redisUnderTest.servers)
+      const { start, openRaw, log, namespace, signer } = createProcesses(t, redisUnderTest.connector)
       const node = start('node')
       const hints = await watchRoom(node, 'e1')
       const otherSigner = createOtherInstallation(t, redisUnderTest, namespace).signer
@@ -49,7 +49,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[TRUST2] an unsigned change of an older node makes the node read the room, and its content is not used',
     async (t) => {
-      const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.servers)
+      const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.connector)
       const node = start('node')
       const hints = await watchRoom(node, 'e1')
       const probe = openRaw()
@@ -62,7 +62,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
   )
 
   t.test('[TRUST2] a node of an older version reads messages that this version signs', (t) => {
-    const { signer } = createProcesses(t, redisUnderTest.servers)
+    const { signer } = createProcesses(t, redisUnderTest.connector)
     const change = createChange(createRow('e1', 5))
     const json = JSON.stringify({ type: 'change', change })
     const signed = signer.sign('channel', json)
@@ -72,7 +72,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test('[TRUST3] a private row is not published; the node of a user who may see it reads it', async (t) => {
-    const { start } = createProcesses(t, redisUnderTest.servers)
+    const { start } = createProcesses(t, redisUnderTest.connector)
     const node = start('node')
     const hints = await watchRoom(node, 'e1')
     const privateRow = { ...createRow('e1', 6, 'WHISPER'), audience: 'alice' }
@@ -84,7 +84,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test('[TRUST4] a text in Redis is read only up to its first forged delta', async (t) => {
-    const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.servers)
+    const { start, openRaw, namespace } = createProcesses(t, redisUnderTest.connector)
     const [worker, node] = [start('worker'), start('node')]
     const hints = await watchRoom(node, 'e1')
     await waitUntil(
@@ -126,7 +126,7 @@ function proveForgeries(t: Test, redisUnderTest: RedisUnderTest): void {
 
 function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test('[INSTALL1] a second installation on one Redis is refused with a message that says what to do', async (t) => {
-    const first = createProcesses(t, redisUnderTest.servers)
+    const first = createProcesses(t, redisUnderTest.connector)
     const firstNode = first.start('one')
     await firstNode.ownership.throwIfForeign()
     await waitUntil(
@@ -164,7 +164,7 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
 
   t.test('[INSTALL4] Redis counts as down from a lost connection until its next answer', async (t) => {
     const redis = await redisUnderTest.startBreakable(t)
-    const { start, openRaw, log, namespace } = createProcesses(t, redis.servers)
+    const { start, openRaw, log, namespace } = createProcesses(t, redis.connector)
     const { ownership } = start('node')
     const reportedOwnership: boolean[] = []
     ownership.onChange(() => reportedOwnership.push(ownership.isOurs()))
@@ -193,7 +193,7 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test('[INSTALL5] an owner that cannot be read is logged once, with the code of the refusal', async (t) => {
-    const { start, openRaw, log, namespace } = createProcesses(t, redisUnderTest.servers)
+    const { start, openRaw, log, namespace } = createProcesses(t, redisUnderTest.connector)
     const probe = openRaw().client
     const key = `${namespace}:installation`
     await probe.lpush(key, 'a list, so that GET is refused')
@@ -212,7 +212,7 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
   })
 
   t.test('[INSTALL2] after a flush the id is written again', async (t) => {
-    const { start, openRaw, log, namespace, installation } = createProcesses(t, redisUnderTest.servers)
+    const { start, openRaw, log, namespace, installation } = createProcesses(t, redisUnderTest.connector)
     const node = start('node')
     await waitUntil(
       async () => node.ownership.isOurs(),
@@ -234,7 +234,7 @@ function proveInstallation(t: Test, redisUnderTest: RedisUnderTest): void {
   t.test(
     '[INSTALL2] a claim of another installation after a flush is reported, and Redis counts as down until the claim is removed',
     async (t) => {
-      const { start, openRaw, log, namespace } = createProcesses(t, redisUnderTest.servers)
+      const { start, openRaw, log, namespace } = createProcesses(t, redisUnderTest.connector)
       const node = start('node')
       const waitUntilStatus = (status: 'ready' | 'down') =>
         waitUntil(

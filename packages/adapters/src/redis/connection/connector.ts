@@ -29,7 +29,7 @@ export type RedisAddress =
 export type RedisClient = Redis | Cluster
 
 /** Opens connections to a Redis of any topology. Each reconnects by itself unless its options forbid it. */
-export interface RedisServers {
+export interface RedisConnector {
   readonly topology: RedisAddress['topology']
   open(options: ConnectionOptions): RedisClient
   /** Connects to one node of a cluster and to no other. */
@@ -41,7 +41,7 @@ const QUERY_TIMEOUT_MS = 1_000
 /** The nodes of a cluster are asked for the slot map at this interval. */
 const SLOT_MAP_INTERVAL_MS = 1_000
 
-export function createRedisServers(address: RedisAddress): RedisServers {
+export function createRedisConnector(address: RedisAddress): RedisConnector {
   const open = createOpener(address)
   return {
     topology: address.topology,
