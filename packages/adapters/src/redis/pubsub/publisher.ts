@@ -1,4 +1,5 @@
 import type { Installation, Log } from '@engineer-chat/chat/shared'
+import { createThrottledReport } from '@engineer-chat/process/throttled-report'
 import { withTimeout } from '@engineer-chat/process/with-timeout'
 import { Cluster } from 'ioredis'
 import {
@@ -19,7 +20,7 @@ const MAX_IN_FLIGHT = 5_000
 export interface Publisher {
   readonly client: RedisClient
   readonly ownership: RedisOwnership
-  /** Runs a command. Resolves to undefined if it was not sent or its result is unknown, and never rejects. */
+  /** Runs a command. Resolves to undefined if it was not sent, was refused, or has no known result. It never rejects. */
   attempt<T>(command: (client: RedisClient) => Promise<T>): Promise<T | undefined>
   /** Publishes a text. In a cluster, the node that owns the channel's slot gets it (sharded pub/sub). */
   publish(channel: string, text: string): void
@@ -51,6 +52,10 @@ export function openPublisher({ connector, keys, installation, signer, log }: Pu
   const outage = createOutageLog(log, 'publish')
   watchConnection(outage, client)
   const ownership = watchRedisOwnership({ client, key: keys.owner, installation, log })
+  // Redis refuses a command of a connection that works: its memory is full, or its account may not run the command.
+  const logRefused = createThrottledReport((count, cause: Error) =>
+    log.error('EngineerChat.redis_refused', { count }, cause),
+  )
   const inFlight = new Set<Promise<unknown>>()
   const attempt: Publisher['attempt'] = async (command) => {
     if (client.status !== 'ready' || !ownership.isOurs() || inFlight.size >= MAX_IN_FLIGHT) return undefined
@@ -58,8 +63,10 @@ export function openPublisher({ connector, keys, installation, signer, log }: Pu
     inFlight.add(sent)
     try {
       return await sent
-    } catch {
-      return undefined // The connection logs the outage, and a lost hint is found by its sequence number.
+    } catch (cause) {
+      // The connection logs an outage. A lost hint is found by its sequence number.
+      if (cause instanceof Error && cause.name === 'ReplyError') logRefused(cause)
+      return undefined
     } finally {
       inFlight.delete(sent)
     }
