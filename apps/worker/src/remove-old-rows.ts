@@ -10,7 +10,8 @@ const MAX_BATCHES = 200
 
 /**
  * Closes idle sessions and removes rows that have expired or are too old, in small batches. Tables that are
- * stored by month lose whole months instead. An aborted signal ends the run after the current batch.
+ * stored by month lose whole months instead. An aborted signal ends the run after the current batch. While months are
+ * removed, the run then rejects with the signal's reason.
  */
 export async function removeOldRows(
   { retention: store, ...rotation }: RotationContext & { retention: RetentionStore },

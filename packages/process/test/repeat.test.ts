@@ -26,3 +26,23 @@ t.test('[WORKER2] work is repeated, one run at a time and also after a failure, 
   t.equal(runs, runsAtStop)
   t.same(failures.map(String), ['Error: the connection is gone'])
 })
+
+t.test('[WORKER2] a run that throws the reason of the stop is not a failure, but any other error is one', async (t) => {
+  const failures: unknown[] = []
+  const startAndStop = async (toError: (signal: AbortSignal) => unknown) => {
+    const repetition = repeat(
+      1,
+      async (signal) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        throw toError(signal)
+      },
+      (cause) => failures.push(cause),
+    )
+    await repetition.stop()
+  }
+
+  await startAndStop((signal) => signal.reason)
+  t.same(failures, [])
+  await startAndStop(() => new Error('the connection is gone'))
+  t.same(failures.map(String), ['Error: the connection is gone'])
+})

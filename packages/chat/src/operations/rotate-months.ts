@@ -23,7 +23,8 @@ export type KeptDaysByTable = Record<MonthlyTable, number>
  * Adds partitions for the next months and removes old months. Resolves to the tables whose old rows the caller must
  * delete row by row, because the table is not stored by month or the account may not change partitions. With an archive
  * the list is empty: the archive takes only whole months, so the old rows of such a table stay, and this is logged. The
- * list is also empty if another process is rotating the tables.
+ * list is also empty if another process is rotating the tables. If the signal aborts before all is done, the call
+ * rejects with the signal's reason.
  */
 export async function rotateMonths(
   ctx: RotationContext,
@@ -51,7 +52,7 @@ interface TableContext extends RotationContext {
 
 /**
  * Resolves to false if the rows of the table cannot be removed by month. Any other failure is logged and resolves to
- * true: the next tables are rotated, and this table waits for the next run.
+ * true: the next tables are rotated, and this table waits for the next run. The signal's reason is thrown.
  */
 async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: number): Promise<boolean> {
   try {
@@ -68,7 +69,7 @@ async function rotateTable(ctx: TableContext, table: MonthlyTable, keptDays: num
     for (const month of oldMonths) await archiveAndRemove(ctx, table, month)
     return true
   } catch (error) {
-    if (ctx.signal?.aborted) throw error
+    if (ctx.signal?.aborted && error === ctx.signal.reason) throw error
     if (error instanceof PartitionsNotAllowedError) {
       ctx.log.warn('EngineerChat.partitions_not_allowed', { table }, error)
       return false

@@ -61,7 +61,9 @@ function setUp({ state = STATE, archive, partitions }: SetUp = {}) {
     },
   }
   const monthArchive = archive && { archiveMonth: archive(record) }
-  return { records, rotate: (keptDays = KEPT_DAYS) => rotateMonths({ months, archive: monthArchive, log }, keptDays) }
+  const rotate = (keptDays = KEPT_DAYS, signal?: AbortSignal) =>
+    rotateMonths({ months, archive: monthArchive, log }, keptDays, signal)
+  return { records, rotate }
 }
 
 interface SetUp {
@@ -151,4 +153,30 @@ t.test('[DATA8] an archive needs no months of a table whose rows are kept foreve
   const { records, rotate } = setUp({ state: null, archive: () => async () => {} })
   t.same(await rotate({ audit_log: 0, llm_calls: 90 }), [])
   t.same(records, ['EngineerChat.archive_needs_partitions'], 'of the calls alone')
+})
+
+t.test('[DATA8] a stop while a month is archived ends the rotation with its reason, and the month stays', async (t) => {
+  const stopping = new AbortController()
+  const { records, rotate } = setUp({
+    partitions: { addMonths: async () => {} },
+    archive: () => async (_table, _month, rows) => {
+      stopping.abort()
+      for await (const _ of rows);
+    },
+  })
+  await t.rejects(rotate(KEPT_DAYS, stopping.signal), stopping.signal.reason)
+  t.same(records, [])
+})
+
+t.test('[DATA8] a month that cannot be archived during a stop is logged with its table, as at any time', async (t) => {
+  const stopping = new AbortController()
+  const { records, rotate } = setUp({
+    partitions: { addMonths: async () => {} },
+    archive: () => async () => {
+      stopping.abort()
+      throw new Error('the disk is full')
+    },
+  })
+  await t.rejects(rotate(KEPT_DAYS, stopping.signal), stopping.signal.reason, 'the next table is not rotated')
+  t.same(records, ['EngineerChat.partitions_failed'])
 })
