@@ -25,8 +25,9 @@ export async function serveHealthAndMetrics(options: HealthServerOptions) {
       sendJson(response, ['ok', 'degraded'].includes(readiness.status) ? 200 : 503, readiness)
     },
     '/metrics': async (response) => {
+      const text = await options.registry.metrics()
       response.writeHead(200, { 'content-type': options.registry.contentType })
-      response.end(await options.registry.metrics())
+      response.end(text)
     },
   }
   const server = createServer((request, response) => {

@@ -55,3 +55,11 @@ t.test('[WORKER1] with port 0 no server is started', async (t) => {
   const { healthServer } = await startHealthServer(t, { port: 0 })
   t.equal(healthServer.getPort(), undefined)
 })
+
+t.test('[WORKER1] metrics that cannot be collected are a 500, and the worker continues to run', async (t) => {
+  const { registry } = createMetrics('worker')
+  registry.metrics = () => Promise.reject(new Error('the connection to 10.0.0.1 is gone'))
+  const { get } = await startHealthServer(t, { registry })
+  t.strictSame(await get('/metrics'), { status: 500, text: '{"status":"internal"}' })
+  t.match(await get('/livez'), { status: 200 })
+})

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
+import { createMetrics } from '@engineer-chat/adapters/metrics'
 import t from 'tap'
 import { createHarness } from '../harness.ts'
 
@@ -61,6 +62,16 @@ t.test('[HTTP11] metrics count requests by the pattern of the route', async (t) 
   t.match(body, /route="unmatched",status="404"/)
   t.match(body, 'process_cpu_user_seconds_total')
   t.notMatch(body, event_id)
+})
+
+t.test('[HTTP11] metrics that cannot be collected are a 500 that says nothing of the cause', async (t) => {
+  const metrics = createMetrics('api')
+  metrics.registry.metrics = () => Promise.reject(new Error('the connection to 10.0.0.1 is gone'))
+  const harness = await createHarness({ deps: { metrics } })
+  t.teardown(() => harness.close())
+  const { statusCode, headers, body } = await harness.app.inject('/metrics')
+  t.match({ statusCode, headers }, { statusCode: 500, headers: { 'content-type': /json/ } })
+  t.notMatch(body, '10.0.0.1')
 })
 
 const SECURITY_HEADERS = {
