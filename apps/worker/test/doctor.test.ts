@@ -150,7 +150,7 @@ t.test(
     const database = { url: 'mysql://a', poolSize: 10 }
     const services = [
       { role: 'mysql', url: 'mysql://a' },
-      ...['api', 'api', 'worker', 'page'].map((role) => ({ role, pid: 1_000_000_000 })),
+      ...['api', 'api', 'worker', 'page'].map((role) => ({ role, pid: process.pid })),
     ]
     const dataFolder = t.testdir({ 'run.json': JSON.stringify({ services }) })
     t.same(findPoolSizes(database, { dataFolder }), { apiSizes: [10, 10], workerSizes: [10], listedBy: 'run.json' })
@@ -163,6 +163,23 @@ t.test(
     t.end()
   },
 )
+
+t.test('[DOCTOR5] a process that has ended does not count, and a run that was killed is not a running one', (t) => {
+  const database = { url: 'mysql://a', poolSize: 10 }
+  const endedPid = 1_000_000_000 // No system has so many processes.
+  const mysql = { role: 'mysql', url: 'mysql://a' }
+  const findSizes = (...services: object[]) =>
+    findPoolSizes(database, { dataFolder: t.testdir({ 'run.json': JSON.stringify({ services }) }) })
+  const ended = ['api', 'api', 'worker', 'worker'].map((role) => ({ role, pid: endedPid }))
+
+  t.same(findSizes(mysql, ...ended, { role: 'worker', pid: process.pid }), {
+    apiSizes: [],
+    workerSizes: [10],
+    listedBy: 'run.json',
+  })
+  t.same(findSizes(mysql, ...ended), { ...POOLS, listedBy: 'assumed' })
+  t.end()
+})
 
 t.test('[DOCTOR1] a wrong version, policy or clock of Redis is a failure, and a missing replica is a warning', (t) => {
   const healthyServer = { version: '7.0.15', policy: 'noeviction', clockMs: 5_000, replicas: 0 }

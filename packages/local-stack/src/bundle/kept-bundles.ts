@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { isProcessAlive } from '@engineer-chat/process/is-process-alive'
 import { getErrorCode } from '../processes/error-code.ts'
 
 /** While a bundle is built, the name of its folder has this prefix and the process id of the builder. */
@@ -25,15 +26,20 @@ export function markUse(folder: string): () => void {
 
 /**
  * Removes old bundles and the folders of killed builds. It keeps the bundles in use and the three that were used last.
- * The bundle in the folder `current` counts as one of these three.
+ * The bundle in the folder `current` counts as one of these three. If the system has given the id of an ended process
+ * to another one, a folder is only kept longer.
  */
 export function removeOldBundles(cache: string, current: string): void {
   const names = readdirSync(cache).filter((name) => name !== basename(current))
   const unfinishedNames = names.filter(isUnfinished)
   const bundleNames = names.filter((name) => !isUnfinished(name))
   const sortedByUse = bundleNames.map((name) => join(cache, name)).sort((a, b) => getLastUseMs(b) - getLastUseMs(a))
-  const unused = sortedByUse.slice(MAX_KEPT_BUNDLES - 1).filter((folder) => !listProcessIds(folder).some(isAlive))
-  const abandoned = unfinishedNames.filter((name) => !isAlive(getBuilderPid(name))).map((name) => join(cache, name))
+  const unused = sortedByUse
+    .slice(MAX_KEPT_BUNDLES - 1)
+    .filter((folder) => !listProcessIds(folder).some(isProcessAlive))
+  const abandoned = unfinishedNames
+    .filter((name) => !isProcessAlive(getBuilderPid(name)))
+    .map((name) => join(cache, name))
   for (const folder of [...unused, ...abandoned]) rmSync(folder, { recursive: true, force: true })
 }
 
@@ -51,16 +57,6 @@ function listProcessIds(folder: string): number[] {
     return readdirSync(join(folder, PROCESSES_FOLDER)).map(Number)
   } catch {
     return []
-  }
-}
-
-/** Returns true if a process has this id. If the id was reused by another process, the bundle is only kept longer. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return getErrorCode(error) === 'EPERM'
   }
 }
 

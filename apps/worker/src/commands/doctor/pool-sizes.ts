@@ -1,3 +1,4 @@
+import { isProcessAlive } from '@engineer-chat/process/is-process-alive'
 import { listRunningServices, readProcessEnvironment } from '../../running-product.ts'
 
 /** Holds the size of the MySQL pool of each process, and where the list of processes comes from. */
@@ -20,7 +21,7 @@ export interface ProcessOptions {
 /**
  * Lists the pool sizes of the processes that use the database. The options say how many processes there are. Without
  * these counts, the processes are those of a running `npm start` with the same database, or else one API node and one
- * worker.
+ * worker. A process that has ended does not count.
  */
 export function findPoolSizes(database: { url: string; poolSize: number }, options: ProcessOptions): PoolSizes {
   const repeatSize = (count: number): number[] => Array.from({ length: count }, () => database.poolSize)
@@ -31,10 +32,11 @@ export function findPoolSizes(database: { url: string; poolSize: number }, optio
   const isDatabaseInRunFile = services.some(({ role, url }) => role === 'mysql' && url === database.url)
   const listSizes = (processRole: string): number[] =>
     services
-      .filter(({ role }) => role === processRole)
+      .filter(({ role, pid }) => role === processRole && pid !== undefined && isProcessAlive(pid))
       .flatMap(({ pid }) => {
         const env = readProcessEnvironment(pid)
-        // If run.json does not name the database, because MySQL is external, the environment of the process must.
+        // If run.json does not name this database (MySQL may be external), only processes whose DATABASE_URL names it
+        // count.
         if (!isDatabaseInRunFile && env?.DATABASE_URL !== database.url) return []
         return [Number(env?.DATABASE_POOL_SIZE) || database.poolSize]
       })
