@@ -13,8 +13,9 @@ const MODEL_VARIABLES = ['LLM_BASE_URL', 'LLM_MODELS_FILE']
 
 /**
  * Returns the environment. If it names neither MySQL nor Redis, both servers of a running `npm start` are added from
- * the file `run.json` in `folder`, and so is the environment of its worker. If it names one server, the other one is
- * not added, because it may belong to another installation.
+ * `run.json` in `folder`. The environment of its worker is added, too, unless the given one names a model
+ * (`MODEL_VARIABLES`); given variables win. If the environment names one server, the other one is not added, because it
+ * may belong to another installation.
  */
 export function addRunningProductVariables(env: NodeJS.ProcessEnv, folder = DATA_FOLDER): NodeJS.ProcessEnv {
   if (SERVER_VARIABLES.some((name) => env[name])) return env
@@ -39,7 +40,10 @@ export function addRunningProductVariables(env: NodeJS.ProcessEnv, folder = DATA
 
 const toRunFile = (folder: string): string => join(resolve(folder), 'run.json')
 
-/** Lists the services of the `npm start` with this data folder. The list is empty if none runs. */
+/**
+ * Lists the services of the `npm start` with this data folder. The list is empty after an orderly stop. After a kill it
+ * still names the services of that run.
+ */
 export function listRunningServices(folder = DATA_FOLDER): RunningService[] {
   try {
     const { services }: { services: RunningService[] } = JSON.parse(readFileSync(toRunFile(folder), 'utf8'))
