@@ -13,13 +13,20 @@ export async function divideTables(mysql: Mysql, options: DivideOptions): Promis
     return
   }
   for (const { table, isAlreadyDivided, missingRows } of results) {
-    if (missingRows > 0) {
-      console.error(
-        `${table}: ${missingRows} rows of ${table}_old are not in ${table}. Rows that were removed from ${table} after it took the place of ${table}_old count, too. Compare them, then run --divide --drop-old.`,
-      )
-    } else if (!isAlreadyDivided) console.log(`${table}: moved, and compared row by row.`)
+    if (missingRows === 0) {
+      if (!isAlreadyDivided) console.log(`${table}: moved, and compared row by row.`)
+    } else if (options.shouldGiveUpMissingRows) {
+      console.log(`${table}: moved. ${missingRows} rows of ${table}_old that were not in ${table} were given up.`)
+    } else console.error(renderMissingRows(table, missingRows))
   }
 }
+
+const renderMissingRows = (table: string, missingRows: number): string =>
+  [
+    `${table}: ${missingRows} rows of ${table}_old are not in ${table}.`,
+    `This number includes rows that were removed from ${table} after the two tables exchanged their names.`,
+    'Compare the two tables, then run --divide --drop-old to give these rows up.',
+  ].join(' ')
 
 function createProgressPrinter(): (progress: DivideProgress) => void {
   let printedAtMs = 0
