@@ -113,6 +113,10 @@ t.test('[DOCTOR1] privileges of the account that no node needs are a warning', (
   const findings = checkMysql({ ...HEALTHY_MYSQL, excessPrivileges }, POOLS, 1_000_000)
   t.match(findings.at(-1), { checkName: 'MySQL account', state: 'warning', message: /ALL PRIVILEGES ON \*\.\*/ })
   t.equal(toExitCode(findings), 0)
+  t.match(checkMysql(HEALTHY_MYSQL, POOLS, 1_000_000).at(-1), {
+    state: 'passed',
+    message: 'it has only the rights that a node needs',
+  })
   t.end()
 })
 

@@ -3,8 +3,8 @@ import { checkConnections } from './check-connections.ts'
 import { checkClock, type Finding, fail, isAtLeast, pass, warn } from './finding.ts'
 import type { PoolSizes } from './pool-sizes.ts'
 
-/** Limits the text of a shown privilege, because the text of one grant may list dozens of privileges. */
-const MAX_PRIVILEGE_CHARACTERS = 80
+/** Limits the shown text of each grant, which may list dozens of privileges. */
+const MAX_GRANT_CHARACTERS = 80
 
 export function checkMysql(info: MysqlServerInfo, pools: PoolSizes, nowMs: number): Finding[] {
   return [
@@ -12,7 +12,7 @@ export function checkMysql(info: MysqlServerInfo, pools: PoolSizes, nowMs: numbe
     ...checkDurability(info),
     checkClock('MySQL clock', info.clockMs, nowMs),
     checkConnections(info, pools),
-    checkTables(info),
+    checkMigrations(info),
     ...checkUsers(info),
     checkAccount(info),
   ]
@@ -48,7 +48,7 @@ function checkDurability({ settings }: MysqlServerInfo): Finding[] {
   return findings.length > 0 ? findings : [pass(checkName, 'a commit is on disk')]
 }
 
-function checkTables({ missingMigrations }: MysqlServerInfo): Finding {
+function checkMigrations({ missingMigrations }: MysqlServerInfo): Finding {
   if (missingMigrations.length === 0) return pass('Migrations', 'all applied')
   return fail(
     'Migrations',
@@ -68,10 +68,10 @@ function checkUsers({ hasUsers }: MysqlServerInfo): Finding[] {
 /** Returns a warning and no failure, because a trial may use one account for its tables and its rows. */
 function checkAccount({ excessPrivileges }: MysqlServerInfo): Finding {
   const checkName = 'MySQL account'
-  if (excessPrivileges.length === 0) return pass(checkName, 'it may read and change rows, and nothing else')
-  const shownPrivileges = excessPrivileges.map((privilege) =>
-    privilege.length > MAX_PRIVILEGE_CHARACTERS ? `${privilege.slice(0, MAX_PRIVILEGE_CHARACTERS)}…` : privilege,
+  if (excessPrivileges.length === 0) return pass(checkName, 'it has only the rights that a node needs')
+  const shownGrants = excessPrivileges.map((grant) =>
+    grant.length > MAX_GRANT_CHARACTERS ? `${grant.slice(0, MAX_GRANT_CHARACTERS)}…` : grant,
   )
   const fix = 'Revoke them, or set DATABASE_ADMIN_URL and let npm run migrate create another account.'
-  return warn(checkName, `it has rights that no node needs: ${shownPrivileges.join('; ')}`, fix)
+  return warn(checkName, `it has rights that no node needs: ${shownGrants.join('; ')}`, fix)
 }
