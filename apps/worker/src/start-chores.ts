@@ -1,10 +1,10 @@
 import type { WorkerConfig } from '@engineer-chat/adapters/environment'
 import type { Stores } from '@engineer-chat/chat/stores'
 import { repeat } from '@engineer-chat/process/repeat'
-import { documentAllClosedEvents } from './document-closed-events.ts'
 import { followFolder } from './follow-folder.ts'
 import { indexChangedTexts } from './index-changed-texts.ts'
 import { type MaintenanceContext, runMaintenance } from './maintenance.ts'
+import { storeDocumentsOfClosedEvents } from './store-documents-of-closed-events.ts'
 
 const SWEEP_INTERVAL_MS = 2_000
 const INDEX_INTERVAL_MS = 2_000
@@ -40,7 +40,7 @@ export function startChores(ctx: ChoreContext): { stop(): Promise<void> } {
       await stores.statistics.updateDayStats(0)
     }),
     start(INDEX_INTERVAL_MS, (signal) => indexChangedTexts(stores, signal, reportFailure)),
-    start(CLOSED_EVENTS_INTERVAL_MS, (signal) => documentAllClosedEvents(stores, config.documents, log, signal)),
+    start(CLOSED_EVENTS_INTERVAL_MS, (signal) => storeDocumentsOfClosedEvents(stores, config.documents, log, signal)),
     start(MODEL_HEALTH_INTERVAL_MS, ctx.reportModelHealth),
     followFolder(stores, config.documents, log),
   ]

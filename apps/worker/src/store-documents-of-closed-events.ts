@@ -12,7 +12,7 @@ const MAX_BATCHES = 10
  * Stores the last summary and handover of each closed event as documents. After an upgrade it also does so for events
  * that were closed before the upgrade. An aborted signal ends the run after the current batch.
  */
-export async function documentAllClosedEvents(
+export async function storeDocumentsOfClosedEvents(
   stores: Pick<Stores, 'closedEvents' | 'documents'>,
   documentLimits: WorkerConfig['documents'],
   log: Log,

@@ -1,7 +1,7 @@
 import { readConfig, WORKER_SECTIONS } from '@engineer-chat/adapters/environment'
 import { createMemoryStores } from '@engineer-chat/chat/testing'
 import t from 'tap'
-import { documentAllClosedEvents } from '../src/document-closed-events.ts'
+import { storeDocumentsOfClosedEvents } from '../src/store-documents-of-closed-events.ts'
 
 const { documents: LIMITS } = readConfig(
   { DATABASE_URL: 'mysql://nobody@127.0.0.1:1/none', REDIS_URL: 'redis://127.0.0.1:1' },
@@ -27,6 +27,6 @@ t.test('[DOC16] a stop ends the run after the current batch of closed events', a
       markDone: async () => {},
     },
   }
-  await documentAllClosedEvents(stores, LIMITS, log, stopping.signal)
+  await storeDocumentsOfClosedEvents(stores, LIMITS, log, stopping.signal)
   t.equal(batches, 2)
 })

@@ -10,8 +10,8 @@ const ADMIN: Principal = { user_id: 'root', role: 'admin' }
 export const closedEventsContract = (t: Test, make: MakeHarness) =>
   runSuite(t, 'closed events', make, proveClosedEvents)
 
-/** Makes documents from all closed events. Returns the warnings of the log. */
-async function documentAllClosed({ closedEvents, documents }: Stores): Promise<string[]> {
+/** Stores the documents of all closed events. Returns the warnings of the log. */
+async function storeDocumentsOfClosedEvents({ closedEvents, documents }: Stores): Promise<string[]> {
   const warnings: string[] = []
   const log: Log = { info: () => {}, warn: (event) => void warnings.push(event), error: () => {} }
   while (await storeClosedEventDocuments({ closedEvents, documents, documentLimits: LIMITS, log }, 2));
@@ -43,12 +43,12 @@ function proveClosedEvents(t: Test, { stores }: Harness): void {
       const { reply } = await stores.messages.ask(aQuestion(place, { text, visibility: 'room' }))
       await answerReply(stores, reply.message.message_id, { content: answer })
     }
-    await documentAllClosed(stores)
+    await storeDocumentsOfClosedEvents(stores)
     t.same(await listTexts(stores, place), [], 'the event is open')
 
     await setStatus(stores, place, 'closed')
-    await documentAllClosed(stores)
-    await documentAllClosed(stores)
+    await storeDocumentsOfClosedEvents(stores)
+    await storeDocumentsOfClosedEvents(stores)
 
     t.same(await listTexts(stores, place), [
       'handover 1: Watch WS-042.',
@@ -64,15 +64,15 @@ function proveClosedEvents(t: Test, { stores }: Harness): void {
       const place = await aPlace(stores)
       await addSummary(stores, place, 'First.')
       await setStatus(stores, place, 'closed')
-      await documentAllClosed(stores)
+      await storeDocumentsOfClosedEvents(stores)
       await setStatus(stores, place, 'processing')
       await addSummary(stores, place, '第二次。')
-      await documentAllClosed(stores)
+      await storeDocumentsOfClosedEvents(stores)
       const beforeClosing = await listTexts(stores, place)
       t.equal(beforeClosing.length, 1)
       t.match(beforeClosing, ['note 1: First.'], 'the event is open')
       await setStatus(stores, place, 'closed')
-      await documentAllClosed(stores)
+      await storeDocumentsOfClosedEvents(stores)
       const afterClosing = await listTexts(stores, place)
       t.equal(afterClosing.length, 1)
       t.match(afterClosing, ['note 2: 第二次。'])
@@ -92,13 +92,13 @@ function proveClosedEvents(t: Test, { stores }: Harness): void {
       async find(event_id: string, maxRounds: number) {
         const closedEvent = await closedEvents.find(event_id, maxRounds)
         await addSummary(stores, place, 'Second.')
-        await documentAllClosed(stores)
+        await storeDocumentsOfClosedEvents(stores)
         return closedEvent
       },
     }
     const log: Log = { info: () => {}, warn: () => {}, error: () => {} }
     await storeClosedEventDocuments({ closedEvents: slowClosedEvents, documents, documentLimits: LIMITS, log }, 2)
-    await documentAllClosed(stores)
+    await storeDocumentsOfClosedEvents(stores)
     const texts = await listTexts(stores, place)
     t.equal(texts.length, 1)
     t.match(texts, [/^note \d: Second\./])
@@ -114,7 +114,7 @@ function proveClosedEvents(t: Test, { stores }: Harness): void {
       const sources = [{ id: 'doc1', kind: 'document' as const, label: 'Runbook', tlp }]
       await answerReply(stores, reply.message.message_id, { content: 'Call the insider.', sources })
       await setStatus(stores, place, 'closed')
-      await documentAllClosed(stores)
+      await storeDocumentsOfClosedEvents(stores)
       const { items } = await stores.documents.list(ADMIN, { event_id: place.event_id, limit: 10 })
       t.match(items, [{ kind: 'handover', tlp: expected }])
     }
@@ -129,7 +129,7 @@ function proveClosedEvents(t: Test, { stores }: Harness): void {
     const error = { code: 'llm_timeout', retryable: true } as const
     await answerReply(stores, await ask('room'), { content: '', error })
     await setStatus(stores, place, 'closed')
-    await documentAllClosed(stores)
+    await storeDocumentsOfClosedEvents(stores)
     t.same(await listTexts(stores, place), [])
   })
 
@@ -138,7 +138,7 @@ function proveClosedEvents(t: Test, { stores }: Harness): void {
     await addSummary(stores, placeOfLongText, 'x'.repeat(5_000))
     await addSummary(stores, otherPlace, 'Short.')
     for (const place of [placeOfLongText, otherPlace]) await setStatus(stores, place, 'closed')
-    t.same(await documentAllClosed(stores), ['EngineerChat.closing_document_refused'])
+    t.same(await storeDocumentsOfClosedEvents(stores), ['EngineerChat.closing_document_refused'])
     t.same(await listTexts(stores, placeOfLongText), [])
     t.match(await listTexts(stores, otherPlace), ['note 1: Short.'])
   })
