@@ -58,7 +58,7 @@ async function askOnTerminal(username: string): Promise<string> {
   }
   const discardedOutput = new Writable({ write: (_chunk, _encoding, done) => done() })
   const prompt = createInterface({ input: process.stdin, output: discardedOutput, terminal: true, historySize: 0 })
-  // The iterator also returns lines that were typed before the prompt.
+  // The iterator keeps lines that arrive before `ask` waits for them, such as a second pasted line.
   const typedLines = prompt[Symbol.asyncIterator]()
   let isInterrupted = false
   prompt.on('SIGINT', () => {
