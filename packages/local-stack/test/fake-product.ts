@@ -10,15 +10,15 @@ import { findFreePort } from '../src/processes/find-free-port.ts'
 
 /**
  * This script runs as API node or worker. It writes to a journal, and takes 100 ms to stop. It answers each request,
- * also `/readyz`, with its secret, so that a test can compare secrets. With NAMES_SERVERS, it writes at its stop
- * whether it reaches MySQL and Redis.
+ * also `/readyz`, with its secret, so that a test can compare secrets. With CHECKS_SERVERS_AT_STOP, it writes at its
+ * stop whether it reaches MySQL and Redis.
  */
 const APP = `
 import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 const { PORT, WORKER_PORT, JOURNAL, BROKEN, EXIT_CODE = '3', JWT_SECRET_KEY, NEVER_READY } = process.env
-const { DATABASE_URL, REDIS_URL, NAMES_SERVERS } = process.env
+const { DATABASE_URL, REDIS_URL, CHECKS_SERVERS_AT_STOP } = process.env
 const name = WORKER_PORT ? 'worker' : 'api'
 const journal = (action) => appendFileSync(JOURNAL, name + ' ' + action + '\\n')
 if (BROKEN === name) {
@@ -37,8 +37,11 @@ const isReachable = (url) => new Promise((resolve) => {
   connect(port, hostname, () => resolve(true)).on('error', () => resolve(false))
 })
 process.on('SIGTERM', () => setTimeout(async () => {
-  if (!NAMES_SERVERS) journal('stopped')
-  else journal('stopped, mysql ' + await isReachable(DATABASE_URL) + ', redis ' + await isReachable(REDIS_URL))
+  if (!CHECKS_SERVERS_AT_STOP) journal('stopped')
+  else {
+    const reaches = ['mysql: ' + await isReachable(DATABASE_URL), 'redis: ' + await isReachable(REDIS_URL)]
+    journal('stopped, reaches ' + reaches.join(', reaches '))
+  }
   process.exit(0)
 }, 100))
 `

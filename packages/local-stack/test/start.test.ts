@@ -112,7 +112,7 @@ test('[RUN4] a signal stops everything, a second signal changes nothing, and run
 })
 
 test('[RUN4] API nodes and workers stop before MySQL and Redis do', { timeout: 120_000 }, async (t) => {
-  const product = await createFakeProduct(t, { DATABASE_URL: '', REDIS_URL: '', NAMES_SERVERS: '1' })
+  const product = await createFakeProduct(t, { DATABASE_URL: '', REDIS_URL: '', CHECKS_SERVERS_AT_STOP: '1' })
   const started = product.start()
   await started.waitForOutput(STARTED)
   const { services } = product.readRunFile()
@@ -120,8 +120,8 @@ test('[RUN4] API nodes and workers stop before MySQL and Redis do', { timeout: 1
   started.child.kill('SIGTERM')
   t.equal(await started.exited, 0)
   t.strictSame(product.readJournal().slice(-2).sort(), [
-    'api stopped, mysql true, redis true',
-    'worker stopped, mysql true, redis true',
+    'api stopped, reaches mysql: true, reaches redis: true',
+    'worker stopped, reaches mysql: true, reaches redis: true',
   ])
   t.notOk(services.some(({ pid }) => isAlive(pid)))
 })
@@ -207,7 +207,7 @@ test('[RUN7] after kill -9 all processes end, and the next start waits for them'
   t.equal(await next.exited, 0)
 })
 
-test('[RUN8] after five failed starts of a process or one of the seed, everything is stopped', async (t) => {
+test('[RUN8] after five failed starts of a process, or after the seed has failed once, everything is stopped', async (t) => {
   for (const broken of ['worker', 'seed']) {
     const product = await createFakeProduct(t, { BROKEN: broken })
     const started = product.start()

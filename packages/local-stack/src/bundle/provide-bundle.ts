@@ -66,8 +66,8 @@ function isComplete(folder: string): boolean {
 }
 
 /**
- * Builds in another folder and renames it, so that a folder with a bundle's name is always complete. A bundle is
- * dropped if its sources changed during the build.
+ * Builds in another folder and renames it, so that an interrupted build leaves no folder with a bundle's name. A bundle
+ * is dropped if its sources changed during the build.
  */
 async function buildInto(folder: string, source: BundleSource): Promise<void> {
   const { script, scriptArguments, cache } = source

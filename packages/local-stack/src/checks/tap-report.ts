@@ -16,7 +16,7 @@ export interface TapReport {
 
 /**
  * Reads tap's output while it arrives. `print` gets one line for each file when it ends, and the complete text of each
- * failure. All assertions are counted, but not the lines that summarise a subtest.
+ * failure. All assertions are counted, but not the lines that only summarise a subtest.
  */
 export function createTapReport(print: (text: string) => void): TapReport {
   const failures: string[] = []
@@ -29,7 +29,9 @@ export function createTapReport(print: (text: string) => void): TapReport {
   }
   let endedFile: Result | undefined
   let failedBeforeFile = 0
-  // At the top level, an `assert` is the end of a file; `result` comes for each assertion of all files.
+  // At the top level, an `assert` is the end of a file. `result` comes for each assertion of all files, and also for the
+  // line of a file or subtest that is skipped, has no assertions or disagrees with them. tap-parser leaves out the other
+  // summaries.
   parser.on('assert', (file: Result) => {
     endedFile = file
     // A file whose assertions all passed may still fail by its exit code, a signal or a timeout.
@@ -51,7 +53,7 @@ export function toCountsLine({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }
 
-// These fields describe how tap runs a file. They are the same for all files.
+// These fields describe how tap runs a file. They say nothing about the failure.
 const IGNORED_FIELDS = new Set(['stdio', 'cwd', 'externalID', 'command', 'args', 'jobId'])
 
 /** Lists the lines that begin the text of a failure: its full name and its place in the sources. */
