@@ -12,9 +12,12 @@ export function openFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new StartError(`${folder} can't be used (${getErrorCode(error)}): choose another with --data=DIR.`)
+    throw createFolderError(folder, error)
   }
 }
+
+export const createFolderError = (folder: string, error: unknown): StartError =>
+  new StartError(`${folder} can't be used (${getErrorCode(error) ?? error}): choose another with --data=DIR.`)
 
 /** Removes what `npm start` has created for this folder, in the folder and in Docker. @throws StartError */
 export async function removeOwnEntries(folder: string): Promise<void> {
