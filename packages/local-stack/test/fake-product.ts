@@ -11,21 +11,21 @@ import { findFreePort } from '../src/processes/find-free-port.ts'
 /**
  * This script runs as API node or worker. It writes to a journal, and takes 100 ms to stop. It answers each request,
  * also `/readyz`, with its secret, so that a test can compare secrets. With CHECKS_SERVERS_AT_STOP, it writes at its
- * stop whether it reaches MySQL and Redis.
+ * stop whether it reaches MySQL and Redis. IGNORES_SIGTERM names the one that ends only by SIGKILL.
  */
 const APP = `
 import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 const { PORT, WORKER_PORT, JOURNAL, BROKEN, EXIT_CODE = '3', JWT_SECRET_KEY, NEVER_READY } = process.env
-const { DATABASE_URL, REDIS_URL, CHECKS_SERVERS_AT_STOP } = process.env
+const { DATABASE_URL, REDIS_URL, CHECKS_SERVERS_AT_STOP, IGNORES_SIGTERM } = process.env
 const name = WORKER_PORT ? 'worker' : 'api'
 const journal = (action) => appendFileSync(JOURNAL, name + ' ' + action + '\\n')
 if (BROKEN === name) {
   console.error('it is broken')
   process.exit(Number(EXIT_CODE))
 }
-console.log(JSON.stringify({ level: 'info', event: 'EngineerChat.quiet' }))
+console.log(JSON.stringify({ level: 'info', event: 'EngineerChat.quiet', pid: process.pid }))
 console.log(JSON.stringify({ level: 'warn', time: 'now', event: 'EngineerChat.loud', code: 'a_code' }))
 const server = createServer((request, response) => {
   if (NEVER_READY === name) response.writeHead(503).end('{"mysql":"down"}')
@@ -36,7 +36,7 @@ const isReachable = (url) => new Promise((resolve) => {
   const { hostname, port } = new URL(url)
   connect(port, hostname, () => resolve(true)).on('error', () => resolve(false))
 })
-process.on('SIGTERM', () => setTimeout(async () => {
+process.on('SIGTERM', () => IGNORES_SIGTERM !== name && setTimeout(async () => {
   if (!CHECKS_SERVERS_AT_STOP) journal('stopped')
   else {
     const reaches = ['mysql: ' + await isReachable(DATABASE_URL), 'redis: ' + await isReachable(REDIS_URL)]
@@ -53,6 +53,11 @@ let text = ''
 for await (const chunk of process.stdin) text += chunk
 const { users, demo } = JSON.parse(text)
 appendFileSync(process.env.JOURNAL, 'seed ' + users.map((user) => user.username) + '\\n')
+if (process.env.HANGS === 'seed') {
+  appendFileSync(process.env.JOURNAL, 'seed hangs ' + process.pid + '\\n')
+  setInterval(() => {}, 1_000)
+  await new Promise(() => {})
+}
 if (process.env.BROKEN === 'seed') {
   console.error('no database there')
   process.exit(1)
@@ -133,6 +138,7 @@ export async function createFakeProduct(
   return {
     folder,
     data,
+    journal,
     port,
     start,
     readJournal: () => readFileSync(journal, 'utf8').trim().split('\n'),

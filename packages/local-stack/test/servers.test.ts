@@ -57,6 +57,19 @@ test('[HOUSE4] a private Redis requires its password, never evicts, and keeps it
   t.match(await runRedisCommand(nextServer.url, 'GET kept'), /1$/)
 })
 
+test('[HOUSE4] the starter of a MySQL learns of each process that uses its folder', async (t) => {
+  const { TEST_MYSQL_TEMPLATE: template } = process.env
+  delete process.env.TEST_MYSQL_TEMPLATE // Without this variable, the data is created and not copied.
+  t.teardown(() => Object.assign(process.env, template === undefined ? {} : { TEST_MYSQL_TEMPLATE: template }))
+  const pids: number[] = []
+  const server = await startMysql({ dataDir: await createFolder(t), onSpawn: (pid) => pids.push(pid) })
+  t.teardown(() => server.stop())
+  t.equal(pids.length, 2, 'first a process creates the data')
+  t.equal(pids[1], server.pid)
+  await server.restart()
+  t.equal(pids[2], server.pid)
+})
+
 test('[HOUSE4] two private servers do not share data', async (t) => {
   const [firstServer, secondServer] = await Promise.all([startRedis(), startRedis()])
   t.teardown(() => Promise.all([firstServer.stop(), secondServer.stop()]))

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -114,6 +115,7 @@ async function createStaleLock(t: Test, folder: string): Promise<string> {
   const holder = await startContender(t, folder)
   await holder.send('0')
   holder.child.kill('SIGKILL')
+  await once(holder.child, 'exit')
   const copy = `${folder}.stale`
   copyFileSync(join(folder, 'start.lock'), copy)
   rmSync(join(folder, 'start.lock'))
@@ -130,7 +132,10 @@ async function startContender(t: Test, folder: string) {
   const { stdin, stdout } = child
   if (stdin === null || stdout === null) throw new Error('The process has no pipes.')
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
-  const readLine = async (): Promise<string> => (await lines.next()).value
+  const readLine = async (): Promise<string> => {
+    const { value } = await lines.next()
+    return value ?? 'ended'
+  }
   await readLine()
   const send = (line: string) => {
     stdin.write(`${line}\n`)

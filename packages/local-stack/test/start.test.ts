@@ -192,21 +192,6 @@ test('[RUN6] a stop succeeds also if the lock file was removed before', async (t
   t.equal(await started.exited, 0)
 })
 
-test('[RUN7] after kill -9 all processes end, and the next start waits for them', async (t) => {
-  const product = await createFakeProduct(t)
-  const killed = product.start()
-  await killed.waitForOutput(STARTED)
-  const { services } = product.readRunFile()
-  killed.child.kill('SIGKILL')
-  const next = product.start()
-  await next.waitForOutput(STARTED)
-  await waitUntil('the old processes have ended', () => services.every(({ pid }) => !isAlive(pid)))
-  t.equal(product.readRunFile().services.length, 2)
-  t.notOk(product.readRunFile().services.some(({ pid }) => services.some((service) => service.pid === pid)))
-  next.child.kill('SIGTERM')
-  t.equal(await next.exited, 0)
-})
-
 test('[RUN8] after five failed starts of a process, or after the seed has failed once, everything is stopped', async (t) => {
   for (const broken of ['worker', 'seed']) {
     const product = await createFakeProduct(t, { BROKEN: broken })

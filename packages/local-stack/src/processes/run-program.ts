@@ -7,9 +7,15 @@ export interface ProgramResult {
 }
 
 /** Runs a program and waits for its end. If it can't be started, `ok` is false. */
-export function runProgram(program: string, args: string[], env: Record<string, string> = {}): Promise<ProgramResult> {
+export function runProgram(
+  program: string,
+  args: string[],
+  env: Record<string, string> = {},
+  onSpawn?: (pid: number) => void,
+): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+    if (child.pid !== undefined) onSpawn?.(child.pid)
     let output = ''
     const collect = (chunk: Buffer) => {
       output += chunk

@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startWatchdog } from '../processes/watchdog.ts'
 import type { Server } from './server.ts'
 
+/** Runs immediately after each start of a process that uses the server's folder. */
+export type OnSpawn = (pid: number) => void
+
 interface LocalServerOptions {
   name: Server['name']
   url: string
@@ -15,6 +18,7 @@ interface LocalServerOptions {
   isReady(): Promise<boolean>
   /** This folder is removed by `stop`, or when this process ends. */
   throwawayFolder?: string
+  onSpawn?: OnSpawn | undefined
 }
 
 const READY_TIMEOUT_MS = 60_000
@@ -76,7 +80,10 @@ function launch(options: LocalServerOptions, guard: (pid: number) => void): Runn
   // The child gets a separate session, so that Ctrl-C reaches only this process, which then stops the child.
   const child = spawn(options.program, options.args, { stdio: ['ignore', log, log], detached: true })
   closeSync(log)
-  if (child.pid !== undefined) guard(child.pid)
+  if (child.pid !== undefined) {
+    guard(child.pid)
+    options.onSpawn?.(child.pid)
+  }
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
     child.once('error', () => resolve())

@@ -6,7 +6,7 @@ import { findProgram } from '../processes/find-program.ts'
 import { runProgram } from '../processes/run-program.ts'
 import type { Certificate } from '../redis-deployments/certificate.ts'
 import { startInDocker } from './docker.ts'
-import { runLocalServer } from './local-server.ts'
+import { type OnSpawn, runLocalServer } from './local-server.ts'
 import { createMysqlData, listRootArgs } from './mysql-data.ts'
 import { findOrInstallServer } from './provide-server.ts'
 import type { Server } from './server.ts'
@@ -23,6 +23,7 @@ interface MysqlOptions {
   serverArgs?: string[]
   /** The data is copied into this folder before the server starts. Other servers may begin with the copy. */
   copyDataTo?: string
+  onSpawn?: OnSpawn
 }
 
 /** Starts a private MariaDB or MySQL on 127.0.0.1, with its data in `dataDir`. */
@@ -38,7 +39,7 @@ async function startProgram(
   program: string,
   folder: ServerFolder,
   port: number,
-  { tls, serverArgs = [], copyDataTo }: MysqlOptions,
+  { tls, serverArgs = [], copyDataTo, onSpawn }: MysqlOptions,
 ): Promise<Server> {
   const isMariadb = (await runProgram(program, ['--version'])).output.includes('MariaDB')
   const dataFolder = join(folder.path, 'mysql')
@@ -47,7 +48,7 @@ async function startProgram(
   const temporaryFolder = join(folder.path, 'mysql-tmp')
   mkdirSync(temporaryFolder, { recursive: true })
   const tmpdirArg = `--tmpdir=${temporaryFolder}`
-  if (!existsSync(dataFolder)) await createMysqlData(program, isMariadb, dataFolder, tmpdirArg)
+  if (!existsSync(dataFolder)) await createMysqlData({ program, isMariadb, dataFolder, tmpdirArg, onSpawn })
   if (copyDataTo !== undefined) cpSync(dataFolder, copyDataTo, { recursive: true })
   writeFileSync(setupFile, createSetupSql(folder.password), { mode: 0o600 })
   return runLocalServer({
@@ -64,6 +65,7 @@ async function startProgram(
     ],
     logFile: join(folder.path, 'mysql.log'),
     isReady: () => isMysqlReady(port),
+    onSpawn,
   })
 }
 

@@ -5,7 +5,7 @@ import { exchangeWithPort } from '../processes/exchange-with-port.ts'
 import { findFreePort } from '../processes/find-free-port.ts'
 import { findProgram } from '../processes/find-program.ts'
 import { startInDocker } from './docker.ts'
-import { runLocalServer } from './local-server.ts'
+import { type OnSpawn, runLocalServer } from './local-server.ts'
 import { findOrInstallServer } from './provide-server.ts'
 import type { Server } from './server.ts'
 import { openServerFolder, type ServerFolder } from './server-folder.ts'
@@ -14,7 +14,9 @@ import { openServerFolder, type ServerFolder } from './server-folder.ts'
  * Starts a private Redis or Valkey on 127.0.0.1. Without `dataDir`, the data is removed by `stop` or when this process
  * ends, unless the server runs in Docker.
  */
-export async function startRedis(options: { dataDir?: string; port?: number } = {}): Promise<Server> {
+export async function startRedis(
+  options: { dataDir?: string; port?: number; onSpawn?: OnSpawn } = {},
+): Promise<Server> {
   const source = await findOrInstallServer(() => findProgram('redis-server', 'valkey-server'))
   const port = options.port ?? (await findFreePort())
   const isPersistent = options.dataDir !== undefined
@@ -29,6 +31,7 @@ export async function startRedis(options: { dataDir?: string; port?: number } = 
     args: [config],
     logFile: join(folder.path, 'redis.log'),
     isReady: () => isRedisReady(port, folder.password),
+    onSpawn: options.onSpawn,
     ...(isPersistent ? {} : { throwawayFolder: folder.path }),
   })
 }

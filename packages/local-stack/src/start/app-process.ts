@@ -18,6 +18,8 @@ export interface AppOptions {
   /** Rewrites each line before it goes to the log. */
   rewriteLine?: (line: string) => string
   print(line: string): void
+  /** Runs immediately after each start of the process. */
+  onSpawn(name: string, pid: number): void
   /** Runs when the process has started or ended. */
   onChange(): void
 }
@@ -55,7 +57,10 @@ export function superviseApp(options: AppOptions): SupervisedApp {
       detached: true,
     })
     // `--watch` runs the script in another process, so the whole group is guarded.
-    if (newChild.pid !== undefined) watchdog.guard(nodeOptions.length > 0 ? -newChild.pid : newChild.pid)
+    if (newChild.pid !== undefined) {
+      watchdog.guard(nodeOptions.length > 0 ? -newChild.pid : newChild.pid)
+      options.onSpawn(name, newChild.pid)
+    }
     log.copy(newChild.stdout)
     log.copy(newChild.stderr)
     child = newChild

@@ -21,13 +21,15 @@ export async function startApps(options: {
   chosenScripts: ChosenScripts
   env: NodeJS.ProcessEnv
   print(line: string): void
+  onSpawn(name: string, pid: number): void
   onChange(): void
 }): Promise<SupervisedApp[]> {
-  const { flags, scripts, chosenScripts, env, print, onChange } = options
+  const { flags, scripts, chosenScripts, env, print, onSpawn, onChange } = options
   const host = getHost(env)
   const common = {
     logFolder: join(flags.dataFolder, 'logs'),
     print,
+    onSpawn,
     onChange,
     nodeOptions: scripts.nodeOptions ?? [],
     rewriteLine: chosenScripts.toSourcePositions,
@@ -58,7 +60,7 @@ export async function startApps(options: {
 
 function startPageServer(
   { flags, scripts, env }: { flags: Flags; scripts: Scripts; env: NodeJS.ProcessEnv },
-  common: Pick<AppOptions, 'logFolder' | 'print' | 'onChange'>,
+  common: Pick<AppOptions, 'logFolder' | 'print' | 'onSpawn' | 'onChange'>,
 ): SupervisedApp[] {
   if (scripts.pageServer === undefined) return []
   const host = getHost(env)
@@ -66,6 +68,7 @@ function startPageServer(
   const page = superviseApp({
     logFolder: common.logFolder,
     print: common.print,
+    onSpawn: common.onSpawn,
     onChange: common.onChange,
     name: 'page',
     role: 'page',

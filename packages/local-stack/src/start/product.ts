@@ -5,6 +5,7 @@ import { renderBanner } from './banner.ts'
 import { buildPage } from './build-page.ts'
 import { type ChosenScripts, chooseScripts, type Scripts } from './choose-scripts.ts'
 import { type Flags, listPorts, toPagePort } from './flags.ts'
+import { openProcessRecord, type ProcessRecord, waitForEarlierProcesses } from './folder/process-record.ts'
 import { openFolder, removeOwnEntries } from './folder/product-folder.ts'
 import { openRunFile, type RunFile, removeRunFile } from './folder/run-file.ts'
 import { readOrCreateLogins, readOrCreateSecrets, type Secrets } from './folder/secrets.ts'
@@ -27,7 +28,7 @@ export interface ProductOptions {
 
 const READY_TIMEOUT_MS = 50_000
 /** The processes of a killed start have this time to end and to free their ports. */
-const PORT_WAIT_MS = 15_000
+const END_WAIT_MS = 15_000
 
 /** Runs the whole product on this machine until the signal is aborted. @throws StartError */
 export async function runProduct(options: ProductOptions): Promise<void> {
@@ -37,7 +38,8 @@ export async function runProduct(options: ProductOptions): Promise<void> {
   try {
     const host = getHost(env)
     const pagePorts = options.scripts.pageServer === undefined ? [] : [toPagePort(flags)]
-    await requireFreePorts(host, [...listPorts(flags), ...pagePorts], lock.wasKilled ? PORT_WAIT_MS : 0)
+    await waitForEarlierProcesses(flags.dataFolder, END_WAIT_MS)
+    await requireFreePorts(host, [...listPorts(flags), ...pagePorts], lock.wasKilled ? END_WAIT_MS : 0)
     removeRunFile(flags.dataFolder)
     if (flags.isFresh) await removeOwnEntries(flags.dataFolder)
     if (flags.isFresh && env.DATABASE_URL) print('--fresh leaves the database that DATABASE_URL names as it is.')
@@ -54,9 +56,11 @@ class Product {
   #servers: Servers | undefined
   #apps: SupervisedApp[] = []
   #runFile: RunFile | undefined
+  readonly #processRecord: ProcessRecord
 
   constructor(options: ProductOptions) {
     this.#options = options
+    this.#processRecord = openProcessRecord(options.flags.dataFolder)
   }
 
   async run(): Promise<void> {
@@ -74,7 +78,11 @@ class Product {
 
   async #start(stopped: Promise<void>): Promise<void> {
     const { flags, scripts, print, signal, readyTimeoutMs = READY_TIMEOUT_MS } = this.#options
-    const hooks = { print, onChange: () => this.#writeRunFile() }
+    const hooks = {
+      print,
+      onSpawn: (name: string, pid: number) => this.#processRecord.add(name, pid),
+      onChange: () => this.#writeRunFile(),
+    }
     print('Starting … 正在启动……')
     const secrets = readOrCreateSecrets(flags.dataFolder)
     const pageBuild = scripts.page === undefined ? undefined : buildPage(scripts.page, print)
@@ -88,10 +96,8 @@ class Product {
 
     const env = createEnvironment(this.#options.env, servers, secrets)
     const users = readOrCreateLogins(flags.dataFolder, secrets, flags.hasDemo)
-    const { demo_event_id, others: existingUsernames } = await runSeed(chosenScripts, env, {
-      users,
-      demo: flags.hasDemo,
-    })
+    const seedInput = { users, demo: flags.hasDemo }
+    const { demo_event_id, others: existingUsernames } = await runSeed(chosenScripts, env, seedInput, hooks.onSpawn)
     await pageBuild
     if (signal.aborted) return
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { startWatchdog } from '../processes/watchdog.ts'
 import type { ChosenScripts } from './choose-scripts.ts'
 import type { Login } from './folder/secrets.ts'
 import { StartError } from './start-error.ts'
@@ -15,15 +16,22 @@ export async function runSeed(
   chosenScripts: ChosenScripts,
   env: NodeJS.ProcessEnv,
   input: { users: Login[]; demo: boolean },
+  onSpawn: (name: string, pid: number) => void,
 ): Promise<SeedResult> {
+  const watchdog = startWatchdog() // The watchdog starts first, so that the child is always guarded.
   const child = spawn(process.execPath, [chosenScripts.seed], {
     env: { ...env, ...chosenScripts.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
+  if (child.pid !== undefined) {
+    watchdog.guard(child.pid)
+    onSpawn('seed', child.pid)
+  }
   const [readOutput, readErrors] = [collectText(child.stdout), collectText(child.stderr)]
   child.stdin.on('error', () => {}) // The error occurs when the seed ends before it has read its input.
   child.stdin.end(JSON.stringify(input))
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  watchdog.release()
   if (code === 0) return JSON.parse(readOutput())
   const cause = chosenScripts.toSourcePositions(readErrors() || readOutput())
   throw new StartError(`The database couldn't be prepared:\n${cause.trimEnd()}`)

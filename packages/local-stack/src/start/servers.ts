@@ -19,12 +19,16 @@ export interface Servers {
 export async function startServers(
   folder: string,
   env: NodeJS.ProcessEnv,
-  hooks: { print(line: string): void; onChange(): void },
+  hooks: { print(line: string): void; onSpawn(name: string, pid: number): void; onChange(): void },
 ): Promise<Servers> {
   const { DATABASE_URL, REDIS_URL } = env
   const results = await Promise.allSettled([
-    DATABASE_URL ? undefined : startMysql({ dataDir: join(folder, 'mysql') }),
-    REDIS_URL ? undefined : startRedis({ dataDir: join(folder, 'redis') }),
+    DATABASE_URL
+      ? undefined
+      : startMysql({ dataDir: join(folder, 'mysql'), onSpawn: (pid) => hooks.onSpawn('mysql', pid) }),
+    REDIS_URL
+      ? undefined
+      : startRedis({ dataDir: join(folder, 'redis'), onSpawn: (pid) => hooks.onSpawn('redis', pid) }),
   ])
   const failure = results.find((result) => result.status === 'rejected')
   if (failure) {

@@ -5,7 +5,7 @@ import { removeFromDocker } from '../../servers/docker.ts'
 import { StartError } from '../start-error.ts'
 
 /** Lists what `npm start` creates in a data folder. `--fresh` removes only these entries. */
-const OWN_ENTRIES = ['mysql', 'redis', 'logs', 'secrets.json', 'run.json']
+const OWN_ENTRIES = ['mysql', 'redis', 'logs', 'secrets.json', 'run.json', 'processes.json']
 
 /** @throws StartError */
 export function openFolder(folder: string): void {
