@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'tap'
@@ -205,6 +205,31 @@ test('[RUN8] after five failed starts of a process, or after the seed has failed
     if (broken === 'worker')
       t.match(product.readJournal(), ['seed admin,alice,bob,captain', 'api started', 'api stopped'])
   }
+})
+
+test('[RUN8] processes are started again also while run.json cannot be written', { timeout: 60_000 }, async (t) => {
+  const product = await createFakeProduct(t, { REDIS_URL: '' })
+  const started = product.start('--workers=0')
+  await started.waitForOutput(STARTED)
+  const { services } = product.readRunFile()
+  const path = join(product.data, 'run.json')
+  rmSync(path)
+  mkdirSync(path) // No file can replace a folder.
+  for (const { pid } of services) process.kill(pid, 'SIGKILL')
+  await waitUntil('the new API node serves', () => product.readJournal().filter((line) => line === 'api started')[1])
+  await started.waitForOutput(/redis ended/)
+  t.match(started.getOutput(), `${path} can't be written (EISDIR), so it is out of date.`)
+
+  rmdirSync(path)
+  const records: { name: string; pid: number }[] = JSON.parse(
+    readFileSync(join(product.data, 'processes.json'), 'utf8'),
+  )
+  process.kill(records.find(({ name }) => name === 'api-1')?.pid ?? 0, 'SIGKILL')
+  const newServices = await waitUntil('run.json names both processes', () => {
+    const run = statSync(path, { throwIfNoEntry: false }) && product.readRunFile()
+    return run?.services.length === 2 && run.services
+  })
+  t.notOk(newServices.some(({ pid }) => services.some((service) => service.pid === pid)))
 })
 
 test('[RUN8] a process with a wrong configuration is started only once', async (t) => {

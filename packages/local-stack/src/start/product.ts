@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { getErrorCode } from '../processes/error-code.ts'
 import type { SupervisedApp } from './app-process.ts'
 import { getHost, startApps, toUrl } from './apps.ts'
 import { renderBanner } from './banner.ts'
@@ -80,8 +82,9 @@ class Product {
     const { flags, scripts, print, signal, readyTimeoutMs = READY_TIMEOUT_MS } = this.#options
     const hooks = {
       print,
-      onSpawn: (name: string, pid: number) => this.#processRecord.add(name, pid),
-      onChange: () => this.#writeRunFile(),
+      onSpawn: (name: string, pid: number) =>
+        this.#tryToWrite('processes.json', () => this.#processRecord.add(name, pid)),
+      onChange: () => this.#tryToWriteRunFile(),
     }
     print('Starting … 正在启动……')
     const secrets = readOrCreateSecrets(flags.dataFolder)
@@ -120,13 +123,27 @@ class Product {
     this.#runFile?.write(supervisedProcesses.flatMap((supervised) => supervised?.findService() ?? []))
   }
 
+  #tryToWriteRunFile(): void {
+    this.#tryToWrite('run.json', () => this.#writeRunFile())
+  }
+
+  /** Prints a failure, because a full disk or a removed folder is no reason to end a process or to leave it ended. */
+  #tryToWrite(name: string, write: () => void): void {
+    const { flags, print } = this.#options
+    try {
+      write()
+    } catch (error) {
+      print(`${join(flags.dataFolder, name)} can't be written (${getErrorCode(error) ?? error}), so it is out of date.`)
+    }
+  }
+
   async #stop(): Promise<void> {
     const servers = this.#servers
     await Promise.all(this.#apps.map((app) => app.stop()))
     await servers?.redis?.stop()
     await servers?.mysql?.stop()
     this.#chosenScripts?.releaseBundle()
-    this.#writeRunFile()
+    this.#tryToWriteRunFile()
   }
 }
 

@@ -10,7 +10,10 @@ export interface ProcessRun {
 }
 
 export interface SupervisedProcess {
-  /** Rejects with a StartError if the process was never ready and will not be started again. */
+  /**
+   * Rejects with a StartError if supervision gives up before the process was ready. It stays pending if `stopRestarting`
+   * is called before that.
+   */
   ready: Promise<void>
   /** Stops restarting the process, and settles when its current run has ended. */
   stopRestarting(): Promise<void>
@@ -44,16 +47,24 @@ export function superviseProcess(options: {
   ready.promise.catch(() => {}) // The process may fail before a caller waits for `ready`.
   let wasReady = false
 
+  /** Resolves to how the run ended. An error counts as an end, too, so that the process is started again. */
+  const runOnce = async (): Promise<string> => {
+    try {
+      const { ready: runReady, exited } = await options.start()
+      if (await Promise.race([runReady, exited.then(() => false)])) {
+        wasReady = true
+        ready.resolve()
+      }
+      return await exited
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
   const run = async () => {
     let endCount = 0
     while (!stopping.signal.aborted) {
       const startedAtMs = Date.now()
-      const currentRun = await options.start()
-      if (await currentRun.ready) {
-        wasReady = true
-        ready.resolve()
-      }
-      const ending = await currentRun.exited
+      const ending = await runOnce()
       if (stopping.signal.aborted) return
       // After a long run, the ends are counted from 1 again.
       endCount = wasReady && Date.now() - startedAtMs > SHORT_RUN_MS ? 1 : endCount + 1
