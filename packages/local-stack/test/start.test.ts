@@ -1,5 +1,15 @@
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'tap'
@@ -75,6 +85,25 @@ test('[RUN2] the terminal and run.json name the services and the logins', async 
   for (const name of ['run.json', 'secrets.json', 'logs/api-1.log']) {
     t.equal(statSync(join(product.data, name)).mode & 0o077, 0, `only the owner can read ${name}`)
   }
+})
+
+test('[RUN2] a log that cannot be written is named once, and its process runs', {
+  skip: !existsSync('/dev/full') && 'there is no /dev/full',
+}, async (t) => {
+  const product = await createFakeProduct(t)
+  const log = join(product.data, 'logs/api-1.log')
+  mkdirSync(join(product.data, 'logs'), { recursive: true })
+  symlinkSync('/dev/full', log)
+  const started = product.start('--workers=0')
+  const output = await started.waitForOutput(STARTED)
+  t.equal(output.split(`api-1: its log ${log} can't be written (ENOSPC)`).length, 2, output)
+  t.match(output, 'api-1: warn EngineerChat.loud')
+
+  rmSync(log)
+  process.kill(findPid(product.readRunFile(), 'api-1') ?? 0, 'SIGKILL')
+  await waitUntil('the log has the next lines', () => existsSync(log) && /loud/.test(readFileSync(log, 'utf8')))
+  started.child.kill('SIGTERM')
+  t.equal(await started.exited, 0)
 })
 
 test('[RUN3] a process that dies is started again, and run.json names the new process', async (t) => {

@@ -1,7 +1,8 @@
-import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs'
+import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { getErrorCode } from '../processes/error-code.ts'
 
 export interface ServiceLog {
   path: string
@@ -24,7 +25,9 @@ export function openServiceLog(
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, `${name}.log`)
   rotateFile(path)
-  const file = createWriteStream(path, { flags: 'a', mode: 0o600 })
+  const file = openAppendingFile(path, (error) => {
+    print(`${name}: its log ${path} can't be written (${getErrorCode(error)}), so lines are missing there.`)
+  })
   const writeLine = (originalLine: string) => {
     const line = rewriteLine(originalLine)
     file.write(`${line}\n`)
@@ -34,7 +37,37 @@ export function openServiceLog(
   return {
     path,
     copy: (stream) => createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', writeLine),
-    close: () => file.end(),
+    close: file.close,
+  }
+}
+
+/**
+ * Opens the file, and opens it again for the next text after a failure, such as a full disk, or after `close`, because
+ * the last lines of a process may arrive after its end. `onFailure` runs for the first of several failures in a row.
+ */
+function openAppendingFile(path: string, onFailure: (error: Error) => void) {
+  let hasFailed = false
+  const open = (): WriteStream => {
+    const newStream = createWriteStream(path, { flags: 'a', mode: 0o600 })
+    newStream.on('error', (error) => {
+      if (stream === newStream) stream = undefined
+      if (!hasFailed) onFailure(error)
+      hasFailed = true
+    })
+    return newStream
+  }
+  let stream: WriteStream | undefined = open()
+  return {
+    write(text: string): void {
+      stream ??= open()
+      stream.write(text, (error) => {
+        if (!error) hasFailed = false
+      })
+    },
+    close(): void {
+      stream?.end()
+      stream = undefined
+    },
   }
 }
 
