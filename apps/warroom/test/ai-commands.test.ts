@@ -1,6 +1,6 @@
 import { AI_COMMANDS } from '@engineer-chat/protocol'
 import t from 'tap'
-import { getComposer, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
+import { getComposer, getRecipient, switchToChinese, TEST_FILE_TIMEOUT_MS } from '../testing/browser.ts'
 import { startWarRoom } from '../testing/war-room.ts'
 
 const warRoom = await startWarRoom()
@@ -40,6 +40,31 @@ t.test('[ROOM40] the menu offers each command of the AI by its word in either la
     await page.keyboard.press('Tab')
     t.equal(await getComposer(page).inputValue(), completion, typed)
   }
+  await context.close()
+})
+
+t.test('[ROOM4] a mention is completed before a line break, and Enter after a complete one sends', async (t) => {
+  const event_id = await warRoom.createEvent(warRoom.alice)
+  const { page, context } = await warRoom.openAsEngineer('dan', event_id)
+  const suggestions = page.locator('.suggestions')
+  await getRecipient(page).selectOption('room')
+  await getComposer(page).fill('please check \n- FS-01')
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.press('End')
+  await page.keyboard.type('@ali')
+  await suggestions.filter({ hasText: '@alice' }).waitFor()
+  await page.keyboard.press('Enter')
+  await suggestions.waitFor({ state: 'detached' })
+  t.equal(await getComposer(page).inputValue(), 'please check @alice\n- FS-01')
+  await page.keyboard.press('Enter')
+  await page.locator('.message.room', { hasText: 'FS-01' }).waitFor()
+
+  await getComposer(page).fill('看一下')
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.type('@alice')
+  await suggestions.filter({ hasText: '@alice' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('.message.room', { hasText: '@alice看一下' }).waitFor()
   await context.close()
 })
 

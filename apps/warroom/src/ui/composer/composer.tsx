@@ -10,11 +10,12 @@ import { LazyPart } from '../parts/lazy-part.tsx'
 import { NextSession } from '../timeline/next-session.tsx'
 import { Audience } from './audience.tsx'
 import { CommandButtons, CommandMenuButton } from './command-buttons.tsx'
+import type { Completion } from './completion.ts'
 import { DictationBar, DictationButton } from './dictation.tsx'
 import { isSendKey } from './keys.ts'
 import { chooseNextRecipient, isRecipientKey, RecipientPicker, toRecipientName } from './recipient-picker.tsx'
 import { RefusalNote } from './refusal.tsx'
-import { type Completion, Suggestions, useSuggestions } from './suggestions.tsx'
+import { Suggestions, useSuggestions } from './suggestions.tsx'
 import { useDraftMessage } from './use-draft-message.ts'
 
 const DraftQuoteView = lazy(() => import('../quoting/draft-quote-view.tsx'))
@@ -28,6 +29,7 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
 
   const insertCompletion = (completion: Completion) => {
     write(completion.text)
+    suggestions.close(completion.text) // Before a line break the caret stays at the word, for which the list would open.
     // The message box has the new text only after React has rendered it.
     requestAnimationFrame(() => textarea.current?.setSelectionRange(completion.caret, completion.caret))
   }
@@ -211,7 +213,7 @@ function MessageBox({
           }}
           onKeyDown={onKeyDown}
           onSelect={suggestions.updateCaret}
-          onBlur={suggestions.close}
+          onBlur={() => suggestions.close()}
         />
       </div>
       {text === '' && <CommandMenuButton open={() => suggestions.openCommands(write)} />}

@@ -8,13 +8,8 @@ import { parseAddressee } from '../../text/addressee.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { listCommands } from './commands.ts'
+import { type Completion, completeWord } from './completion.ts'
 import { isComposingKey } from './keys.ts'
-
-/** Holds the whole text of the message box after a suggestion was chosen, and the new position of the caret. */
-export interface Completion {
-  text: string
-  caret: number
-}
 
 interface Suggestion extends Completion {
   key: string
@@ -49,7 +44,8 @@ export function useSuggestions(textarea: RefObject<HTMLTextAreaElement | null>, 
   const activeIndex = Math.min(chosenIndex, items.length - 1)
 
   const updateCaret = () => setCaret(textarea.current?.selectionStart ?? NO_CARET)
-  const close = () => setClosedText(text)
+  /** Closes the list until the message box has another text than this one. */
+  const close = (closedFor = text) => setClosedText(closedFor)
   /** Types `/` into the message box, so that the commands are offered. */
   const openCommands = (write: (text: string) => void) => {
     write('/')
@@ -76,9 +72,7 @@ export function useSuggestions(textarea: RefObject<HTMLTextAreaElement | null>, 
       close()
       return 'handled'
     }
-    // If the text already contains the whole suggestion, Enter sends the text.
-    const isComplete = activeItem.text.trimEnd() === text.trimEnd()
-    const isChosenByEnter = event.key === 'Enter' && !event.shiftKey && !isComplete
+    const isChosenByEnter = event.key === 'Enter' && !event.shiftKey && !activeItem.isComplete
     return event.key === 'Tab' || isChosenByEnter ? activeItem : undefined
   }
   return { items, activeIndex, updateCaret, close, openCommands, handleKey }
@@ -105,10 +99,7 @@ interface SuggestionInput {
 
 function listSuggestions({ typedWord, text, caret, people, readerId, t }: SuggestionInput): Suggestion[] {
   const start = caret - typedWord.length
-  const toCompletion = (insertedWord: string): Completion => ({
-    text: `${text.slice(0, start)}${insertedWord} ${text.slice(caret).trimStart()}`,
-    caret: start + insertedWord.length + 1, // The caret stands after the space.
-  })
+  const toCompletion = (word: string) => completeWord(text, { start, caret }, word)
   const typedPrefix = typedWord.slice(1).toLowerCase()
   if (typedWord.startsWith('/')) {
     const isAfterAiMention = parseAddressee(text.slice(0, start)).to === 'ai_without_question'
