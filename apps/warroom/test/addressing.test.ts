@@ -3,7 +3,7 @@ import { AI_COMMANDS, type AiCommand, type Message } from '@engineer-chat/protoc
 import type { Request } from 'playwright-core'
 import t from 'tap'
 import { parseAddressee } from '../src/text/addressee.ts'
-import { correctCommand, PAGE_COMMANDS } from '../src/text/commands.ts'
+import { correctCommand, findMeantCommand, PAGE_COMMANDS } from '../src/text/commands.ts'
 import { listViolations } from '../testing/axe.ts'
 import {
   getComposer,
@@ -80,6 +80,8 @@ const CASES: readonly AddressingCase[] = [
   { text: '@AI /share', outcome: 'did_you_mean', suggestedCommand: 'share' },
   { text: '/总', outcome: 'room' },
   { text: '/总结一', outcome: 'did_you_mean', suggestedCommand: '总结' },
+  { text: '／总结昨晚的告警', outcome: 'did_you_mean', suggestedCommand: '总结' },
+  { text: '@AI /时间线请给我', outcome: 'did_you_mean', suggestedCommand: '时间线' },
 ]
 
 t.test('[ROOM50] a text goes to the recipient that the page shows, however it is addressed', async (t) => {
@@ -168,6 +170,24 @@ t.test('[ROOM50] only a word that is close to a command counts as a mistyped com
   t.equal(correctCommand('@AI, /summery of it', 'summary'), '@AI, /summary of it')
   t.equal(correctCommand('/shrae it', 'share'), '/share')
   t.equal(correctCommand('＠ＡＩ，／ｓｕｍｍｅｒｙ of it', 'summary'), '＠ＡＩ，/summary of it')
+})
+
+t.test('[ROOM50] the page asks about a Chinese command without a space, and one press inserts the space', async (t) => {
+  for (const [text, name, corrected] of [
+    ['/总结昨晚的告警', '总结', '/总结 昨晚的告警'],
+    ['/总结一下', '总结', '/总结 一下'],
+    ['/总结一', '总结', '/总结 一'],
+    ['／总结FS-01', '总结', '/总结 FS-01'],
+    ['/时间线请给我10.0.0.1的', '时间线', '/时间线 请给我10.0.0.1的'],
+    ['＠AI，/复盘上周那次很长很长很长很长的事件', '复盘', '＠AI，/复盘 上周那次很长很长很长很长的事件'],
+  ] as const) {
+    const addressed = parseAddressee(text)
+    t.match(addressed, { to: /^[@＠]/.test(text) ? 'ai' : 'room', meantCommand: name }, text)
+    t.equal(correctCommand(text, name), corrected)
+    t.match(parseAddressee(corrected), { to: 'ai', command: parseCommand(`/${name}`)?.command }, corrected)
+  }
+  for (const text of ['/总结.md', '/总结/2024', '/总-结', '看/总结一下'])
+    t.equal(parseAddressee(text).to === 'room' && findMeantCommand(text), undefined, text)
 })
 
 /** Returns a pattern of the line that the page shows below the box for the text. */

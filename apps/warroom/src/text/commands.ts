@@ -28,6 +28,11 @@ const COMMAND_NAMES: readonly string[] = [
  * longest name has 10 letters, so a word with two mistakes has at most 12.
  */
 const COMMAND_WORD = /^\/([\p{L}\p{N}_]{2,12})(?![\p{L}\p{N}_/.\\-])/u
+/** Matches a Chinese command with text directly after it, as in `/总结昨晚的告警`. Chinese has no spaces between words. */
+const COMMAND_WITHOUT_SPACE = new RegExp(
+  `^/(${AI_COMMANDS.map(({ chineseName }) => chineseName).join('|')})(?=[\\p{L}\\p{N}])`,
+  'u',
+)
 /** A name of at least this length may have two mistakes; a shorter name may have one. */
 const LONG_NAME_LENGTH = 5
 
@@ -44,10 +49,12 @@ export function readPageCommand(text: string): PageCommand | undefined {
 }
 
 /**
- * Returns the command that the writer of a text probably meant. The command may be mistyped or unfinished, and may have
- * other text after it.
+ * Returns the command that the writer of a text probably meant. The command may be mistyped or unfinished, may have
+ * other text after it, and may lack the space before that text.
  */
 export function findMeantCommand(text: string): string | undefined {
+  const [, nameWithoutSpace] = COMMAND_WITHOUT_SPACE.exec(toHalfWidth(text)) ?? []
+  if (nameWithoutSpace !== undefined) return nameWithoutSpace
   const word = COMMAND_WORD.exec(toHalfWidth(text))?.[1]?.toLowerCase()
   if (word === undefined) return undefined
   let meantName: string | undefined
@@ -62,11 +69,17 @@ export function findMeantCommand(text: string): string | undefined {
   return meantName
 }
 
-/** Replaces the mistyped word by the command. A page command replaces the whole text, because it takes no arguments. */
+/**
+ * Replaces the mistyped word by the command, or inserts the space that a command lacks. A page command replaces the whole
+ * text, because it takes no arguments.
+ */
 export function correctCommand(text: string, name: string): string {
   if (PAGE_COMMANDS.some((command) => command === name)) return `/${name}`
   const mention = readAiMention(text)
   const textAfterMention = text.slice(mention.length)
+  const commandWithoutSpace = COMMAND_WITHOUT_SPACE.exec(toHalfWidth(textAfterMention))?.[0]
+  if (commandWithoutSpace !== undefined)
+    return `${mention}/${name} ${textAfterMention.slice(commandWithoutSpace.length)}`
   const mistypedCommand = COMMAND_WORD.exec(toHalfWidth(textAfterMention))?.[0] ?? ''
   return `${mention}/${name}${textAfterMention.slice(mistypedCommand.length)}`
 }
