@@ -16,7 +16,7 @@ export function RefusalNote(props: {
   if (refusal.kind === 'problem') {
     return (
       <span className="error-text" role="alert">
-        {refusal.text}
+        {refusal.problem}
       </span>
     )
   }

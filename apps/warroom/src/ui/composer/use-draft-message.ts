@@ -16,8 +16,8 @@ import { useDraftQuoting } from './use-draft-quoting.ts'
 /** While the writer types, other users are notified at most once in this time. */
 const TYPING_INTERVAL_MS = 3_000
 
-/** Says why a text was not sent: `text` describes the problem, or the text looks like a mistyped form of `command`. */
-export type Refusal = { kind: 'problem'; text: string } | { kind: 'mistyped_command'; command: string }
+/** Says why a text was not sent: because of `problem`, or because it looks like a mistyped `command`. */
+export type Refusal = { kind: 'problem'; problem: string } | { kind: 'mistyped_command'; command: string }
 
 /** Holds the text of the message box. The text is sent, run as a command, or refused. */
 export function useDraftMessage(user: User, event_id: string) {
@@ -25,7 +25,7 @@ export function useDraftMessage(user: User, event_id: string) {
   const draftText = useDraftText(user.user_id, event_id)
   const { text, addressee, recipient, isAskingForbidden, write, setRefusal } = draftText
   const quoting = useDraftQuoting(user.user_id, event_id, recipient)
-  const refuse = (problem: string) => setRefusal({ kind: 'problem', text: problem })
+  const refuse = (problem: string) => setRefusal({ kind: 'problem', problem })
   const submit = (to: 'ai' | 'room') => {
     if (quoting.isBlocked) return announce(t.quote_is_private) // A note at the quote also says what to do.
     if (isAskingForbidden) return announce(t.no_model_for_red) // The composer also shows this text.
