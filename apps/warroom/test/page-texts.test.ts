@@ -1,5 +1,5 @@
 import { findIndicators, listIndicators } from '@engineer-chat/chat/rooms'
-import { findHiddenDestination, toSafeHref } from '@engineer-chat/markdown'
+import { findHiddenDestination, markDeceptive, toSafeHref } from '@engineer-chat/markdown'
 import type { MessageWithContent } from '@engineer-chat/protocol'
 import { test } from 'tap'
 import { adminEn } from '../src/i18n/admin/en.ts'
@@ -269,6 +269,29 @@ test('[ROOM33] a message in one line keeps its indicators, and a search result s
     after: '_042 again',
   })
   t.same(cutExcerpt('evil[.]example', 'evil.example'), { before: 'evil[.]example', match: '', after: '' })
+})
+
+test('[ROOM33] an excerpt contains no half of a character, and shows where it was cut', async (t) => {
+  const showEscaped = (text: string) => JSON.stringify(text)
+  t.equal(takeBeginning('a𠮷𠮷', 5), 'a𠮷𠮷')
+  t.equal(takeBeginning('a𠮷𠮷b', 4), 'a𠮷…')
+  for (const characters of ['𠮷', '🦙', '👩‍💻', '👩🏽‍💻', '❤️‍🔥', '🇩🇪', '👍🏽']) {
+    const line = `a${characters.repeat(200)}`
+    for (let length = 1; length <= 24; length += 1) {
+      const beginning = takeBeginning(line, length)
+      t.ok(beginning.isWellFormed(), showEscaped(beginning))
+      t.match(beginning, /^a[^⟨]*…$/, 'a whole emoji has no mark of an invisible character')
+      const { before, match, after } = cutExcerpt(`${line}${'.'.repeat(length)}X${'.'.repeat(length)}${line}`, 'x')
+      t.ok(before.isWellFormed() && after.isWellFormed(), showEscaped(before + after))
+      t.match(markDeceptive(before), /^…[^⟨]*$/)
+      t.match(markDeceptive(after), /^[^⟨]*…$/)
+      t.equal(match, 'X')
+    }
+  }
+  const unmatched = cutExcerpt(`a${'𠮷'.repeat(160)}`, 'x')
+  t.same(unmatched, { before: `a${'𠮷'.repeat(79)}`, match: '', after: '…' })
+  t.equal(takeBeginning('a\u200Db', 9), 'a⟨U+200D⟩b', 'an invisible character elsewhere is marked')
+  t.match(cutExcerpt('evil\u200Dhost', 'host'), { before: 'evil\u200D', match: 'host', after: '' })
 })
 
 test('[PLACE3] a waiting reply shows its place in the queue and the estimated wait, in both languages', async (t) => {

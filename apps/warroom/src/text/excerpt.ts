@@ -25,9 +25,24 @@ export function toPlainLine(message: MessageWithContent): string {
 export const toVisibleMarkdown = (text: string, decodesReferences: boolean): string =>
   toVisibleText(text, decodesReferences ? {} : { text: (node: Text) => text.slice(node.start, node.end) })
 
-/** Returns the beginning of a line, with visible marks for invisible characters. */
-export const takeBeginning = (line: string, maxCharacters: number): string =>
-  markDeceptive(line.slice(0, maxCharacters))
+/** Matches what a cut leaves of a divided character: half of a surrogate pair, and the joiner of an emoji. */
+const DIVIDED_END = /\u200D?[\uD800-\uDBFF]?$/
+/** Also matches a skin tone and a variation selector, which belong to the emoji before the cut. */
+const DIVIDED_START = /^[\uDC00-\uDFFF]?(?:\uD83C[\uDFFB-\uDFFF])?[\uFE0E\uFE0F]?\u200D?/
+
+/**
+ * Cuts a part out of a text. Drops what the cut leaves of a divided character, because it would be shown as `�` or
+ * marked as invisible.
+ */
+export function cutText(text: string, start: number, end: number): string {
+  const part = text.slice(start, end)
+  const withWholeStart = start > 0 ? part.replace(DIVIDED_START, '') : part
+  return end < text.length ? withWholeStart.replace(DIVIDED_END, '') : withWholeStart
+}
+
+/** Returns the beginning of a text, with `…` after a cut and visible marks for invisible characters. */
+export const takeBeginning = (text: string, maxCharacters: number): string =>
+  `${markDeceptive(cutText(text, 0, maxCharacters))}${text.length > maxCharacters ? '…' : ''}`
 
 /**
  * Cuts a line around the found text. If the line contains this text only in another spelling, returns the line's
@@ -35,14 +50,16 @@ export const takeBeginning = (line: string, maxCharacters: number): string =>
  */
 export function cutExcerpt(line: string, searchText: string): { before: string; match: string; after: string } {
   const found = searchText === '' ? null : toPatternInAnyCase(searchText).exec(line)
-  if (!found) return { before: line.slice(0, CHARACTERS_BEFORE_MATCH + CHARACTERS_AFTER_MATCH), match: '', after: '' }
+  if (!found) {
+    const maxCharacters = CHARACTERS_BEFORE_MATCH + CHARACTERS_AFTER_MATCH
+    return { before: cutText(line, 0, maxCharacters), match: '', after: line.length > maxCharacters ? '…' : '' }
+  }
   const excerptStart = Math.max(0, found.index - CHARACTERS_BEFORE_MATCH)
-  const matchEnd = found.index + found[0].length
-  const excerptEnd = matchEnd + CHARACTERS_AFTER_MATCH
+  const textAfterMatch = line.slice(found.index + found[0].length)
   return {
-    before: `${excerptStart > 0 ? '…' : ''}${line.slice(excerptStart, found.index)}`,
+    before: `${excerptStart > 0 ? '…' : ''}${cutText(line.slice(0, found.index), excerptStart, found.index)}`,
     match: found[0],
-    after: `${line.slice(matchEnd, excerptEnd)}${line.length > excerptEnd ? '…' : ''}`,
+    after: `${cutText(textAfterMatch, 0, CHARACTERS_AFTER_MATCH)}${textAfterMatch.length > CHARACTERS_AFTER_MATCH ? '…' : ''}`,
   }
 }
 

@@ -117,10 +117,7 @@ function PreviewContent({ shownCitation }: { shownCitation: ShownCitation }): Re
         {at !== undefined && <Time at={message?.created_at ?? at} showsDay />}
       </p>
       {excerpt !== undefined && excerpt !== '' ? (
-        <p className="excerpt">
-          {takeBeginning(excerpt, EXCERPT_CHARACTERS)}
-          {excerpt.length > EXCERPT_CHARACTERS && '…'}
-        </p>
+        <p className="excerpt">{takeBeginning(excerpt, EXCERPT_CHARACTERS)}</p>
       ) : (
         <p className="quiet">{isLoading ? t.citation_loading : t.citation_unavailable}</p>
       )}

@@ -6,6 +6,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { listDocuments, searchDocuments, useDocumentChanges } from '../../state/documents/documents.ts'
 import { useEvents } from '../../state/events/events.ts'
 import { toDocumentHash } from '../../state/page/route.ts'
+import { takeBeginning } from '../../text/excerpt.ts'
 import { ErrorText } from '../parts/error-text.tsx'
 import { TlpLabel } from '../parts/event-fields.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -166,5 +167,5 @@ function toExcerpt({ text, headings }: FoundPiece): string {
   const visibleText = toVisibleText(text).trim()
   const heading = headings.at(-1) ?? ''
   const body = visibleText.startsWith(heading) ? visibleText.slice(heading.length).trim() : visibleText
-  return markDeceptive(body.slice(0, MAX_EXCERPT_CHARACTERS).toWellFormed()) // The cut may split a surrogate pair.
+  return takeBeginning(body, MAX_EXCERPT_CHARACTERS)
 }

@@ -3,7 +3,7 @@ import { createCitationMatcher, type Message, removeCitationMarks } from '@engin
 import { useEffect } from 'react'
 import { getMessages } from '../../i18n/index.ts'
 import { getRoom } from '../../state/rooms/rooms.ts'
-import { toPlainLine } from '../../text/excerpt.ts'
+import { cutText, toPlainLine } from '../../text/excerpt.ts'
 import { announce } from '../parts/announcer.tsx'
 
 const MAX_SPOKEN_CHARACTERS = 400
@@ -34,5 +34,5 @@ function announceAnswer(message: Message): void {
     return
   }
   const isCited = createCitationMatcher(message.message_content.citations ?? [])
-  announce(t.announce(removeCitationMarks(toPlainLine(message), isCited).slice(0, MAX_SPOKEN_CHARACTERS)))
+  announce(t.announce(cutText(removeCitationMarks(toPlainLine(message), isCited), 0, MAX_SPOKEN_CHARACTERS)))
 }
