@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { getClientAddress, toNetwork } from '../http/client-address.ts'
 
 /** Identifies the device and the network that a login comes from. */
-export interface ClientSource {
+export interface LoginSource {
   /** Identifies the browser, if a user of this name signed in there before. */
   device: string | undefined
   network: string
@@ -19,9 +19,9 @@ export interface ClientSource {
  * Neither the cookie nor the hash gives a right.
  */
 export interface LoginSources {
-  read(request: FastifyRequest, username: string): ClientSource
+  read(request: FastifyRequest, username: string): LoginSource
   /** Sets or renews the cookie of a browser in which the user has signed in. */
-  remember(request: FastifyRequest, reply: FastifyReply, username: string, source: ClientSource): void
+  remember(request: FastifyRequest, reply: FastifyReply, username: string, source: LoginSource): void
 }
 
 const COOKIE_PATH = '/api/auth/login'

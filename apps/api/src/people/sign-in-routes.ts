@@ -1,4 +1,4 @@
-import { logIn, refreshSignIn, type SignedIn } from '@engineer-chat/chat/people'
+import { logIn, refreshSignIn, type SignedIn, type SourceRecognition } from '@engineer-chat/chat/people'
 import { ChatError, sha256 } from '@engineer-chat/chat/shared'
 import { AccessGrant, Login } from '@engineer-chat/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -7,7 +7,7 @@ import { isOriginAllowed } from '../http/origin.ts'
 import { enforceKeyLimit, enforceLimit, type RateLimits } from '../http/rate-limits.ts'
 import { toAuditContext } from '../http/run-verb.ts'
 import { signAccessToken } from './access-tokens.ts'
-import { type ClientSource, createLoginSources } from './login-sources.ts'
+import { createLoginSources, type LoginSource } from './login-sources.ts'
 import { clearRefreshToken, readRefreshToken, setRefreshToken } from './refresh-cookie.ts'
 import { requireHttps } from './require-https.ts'
 
@@ -33,12 +33,18 @@ function registerLogin(app: Api, deps: ApiDeps, limits: RateLimits): void {
   const sources = createLoginSources(config.signIn)
 
   /**
-   * Counts a login by its username and source. Returns whether its device or network is known, and its network's hash.
-   * Only a login from an unknown source is also counted by its network. So other callers in the same network cannot
-   * block a login from a known source.
+   * Counts a login by its username and source. Only a login from an unknown source also counts towards
+   * `unknownCallers`, which is shared by the whole network. So requests with other usernames cannot block a login from a
+   * known source. A login without a device cookie shares its counts with every caller of its network who uses the same
+   * username.
    * @throws ChatError rate_limited
    */
-  async function limitLogin(request: FastifyRequest, reply: FastifyReply, username: string, source: ClientSource) {
+  async function limitLogin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    username: string,
+    source: LoginSource,
+  ): Promise<SourceRecognition> {
     const { device, network, network_hashes } = source
     const isKnown = device !== undefined || (await stores.signIns.hasSignedInFrom(network_hashes))
     if (!isKnown) await enforceLimit(limits.unknownCallers, request, reply)
@@ -55,8 +61,8 @@ function registerLogin(app: Api, deps: ApiDeps, limits: RateLimits): void {
       requireHttps(request, config)
       const { username } = request.body
       const source = sources.read(request, username)
-      const loginSource = await limitLogin(request, reply, username, source)
-      const signedIn = await logIn(ctx, request.body, loginSource, toAuditContext(request))
+      const recognition = await limitLogin(request, reply, username, source)
+      const signedIn = await logIn(ctx, request.body, recognition, toAuditContext(request))
       sources.remember(request, reply, username, source)
       return grantAccess(request, reply, signedIn)
     },

@@ -22,8 +22,8 @@ export interface SignedIn {
   refresh_token: string
 }
 
-/** Says where a login comes from, without the IP address. */
-export interface LoginSource {
+/** Says whether the source of a login is known, and identifies its network without the IP address. */
+export interface SourceRecognition {
   /** True means that this user signed in from this device or network before. */
   isKnown: boolean
   /**
@@ -50,11 +50,11 @@ interface LogInContext {
 export async function logIn(
   ctx: LogInContext,
   login: Login,
-  source: LoginSource,
+  recognition: SourceRecognition,
   auditContext: AuditContext,
 ): Promise<SignedIn> {
   const logFields = { request_id: auditContext.request_id, address: auditContext.address }
-  const signedIn = await createSignIn(ctx, login, source).catch(async (error: unknown) => {
+  const signedIn = await createSignIn(ctx, login, recognition).catch(async (error: unknown) => {
     if (error instanceof ChatError && error.code === 'unauthorized') {
       ctx.log.warn('EngineerChat.sign_in_refused', logFields)
       await auditRefusal(ctx, login, auditContext)
@@ -74,7 +74,7 @@ export async function logIn(
 async function createSignIn(
   ctx: LogInContext,
   { username, password }: Login,
-  { isKnown, network_hash }: LoginSource,
+  { isKnown, network_hash }: SourceRecognition,
 ): Promise<SignedIn> {
   const storedCredentials = await ctx.users.findCredentials(username)
   // An inactive user counts as unknown. With the stored hash, the right password could take less time than a wrong one.
