@@ -9,8 +9,8 @@ import { verifyAccessToken } from './people/access-tokens.ts'
 import { createSocketMetrics, SOCKET_COUNTS, type SocketMetrics, socketsPlugin } from './sockets/index.ts'
 
 /**
- * Serves `GET /ws`. It is called before the routes are registered, because the hook that refuses an upgrade on a route
- * runs only for routes that are registered after it.
+ * Serves `GET /ws`. It is called before the routes are registered, because the plugin's hook, which refuses an upgrade
+ * on every route other than `/ws`, runs only for routes that are registered after it.
  */
 export function serveSockets(app: Api, deps: ApiDeps, rateLimits: RateLimits, recentRows: RecentRowsCache): void {
   const { config, stores, nodeId, log, metrics, getMysqlTimeMs = Date.now } = deps

@@ -33,7 +33,10 @@ export interface Identity {
 /** A closed connection receives and sends nothing, even if the client has not closed the socket yet. */
 type ConnectionState = { state: 'open'; isAlive: boolean; malformedFrames: number } | { state: 'closed' }
 
-/** Represents a client whose user is known. It handles the client's frames in order. */
+/**
+ * Represents a client whose user is known. It handles the frames for rooms in order; pings and tokens are handled
+ * immediately.
+ */
 export class Connection implements SocketPeer, OutboxOwner {
   readonly id = randomUUID()
   readonly heartbeatGroup = connectionCount++ % HEARTBEAT_GROUPS

@@ -9,7 +9,10 @@ import type { RoomMembers } from './room-members.ts'
 /** A node that sent nothing during this many heartbeats counts as stopped. */
 const FORGET_AFTER_HEARTBEATS = 2.5
 
-/** An announcement goes to all users of the room, so for every 50 users its delay grows by `presenceDelayMs`. */
+/**
+ * A `presence` frame goes to every person in the room on this node. So the delay grows by `presenceDelayMs` for every
+ * 50 users (people and agents) of this node.
+ */
 const USERS_PER_DELAY = 50
 
 type PresenceHint = Extract<RoomHint, { type: 'presence' }>
