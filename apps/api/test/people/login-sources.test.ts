@@ -80,6 +80,16 @@ t.test('[GUARD9] a known device and a known network have separate counts with th
   )
 })
 
+t.test('[GUARD9] nobody in a user’s network can lock the user out of a known device', async (t) => {
+  const harness = await setUp(t, { env: { RATE_LIMIT_NAME_PER_HOUR: '2' } })
+  await harness.signUp('alice')
+  const { cookies } = await signInBrowser(harness, 'alice')
+  checkProblem(t, await loginWithWrongPassword(harness, 'alice', '127.0.0.1'), 401, 'unauthorized')
+  checkProblem(t, await loginWithWrongPassword(harness, 'alice', '127.0.0.1'), 429, 'rate_limited')
+  checkProblem(t, await login(harness, 'alice'), 429, 'rate_limited', 'the network shares the counts of a name')
+  t.equal((await login(harness, 'alice', { cookies })).statusCode, 200, 'a known device in the same network')
+})
+
 t.test('[GUARD9] a login from a known device or network does not count towards the limit of its address', async (t) => {
   const harness = await setUp(t, { env: { RATE_LIMIT_ADDRESS_PER_MINUTE: '2' } })
   await harness.signUp('alice')
