@@ -216,6 +216,38 @@ t.test(
   },
 )
 
+t.test(
+  '[WS21] a socket that continues with another sign-in while it subscribes is not closed for the sign-in before',
+  async (t) => {
+    const harness = createSocketHarness(t)
+    const [first, second] = [await harness.signIn('alice'), await harness.signIn('alice')]
+    await harness.createEvent('e1')
+    const { uncachedRights } = harness.stores
+    const reads = new EventEmitter()
+    const release = Promise.withResolvers<void>()
+    const findPrincipals: typeof uncachedRights.findPrincipals = async (signIns) => {
+      const principals = await uncachedRights.findPrincipals(signIns)
+      if (principals.has(first.sign_in_id) || principals.has(second.sign_in_id)) return principals
+      reads.emit('ended')
+      await release.promise
+      return principals
+    }
+    const node = await harness.startNode({
+      limits: NO_REGULAR_READS,
+      stores: { uncachedRights: { ...uncachedRights, findPrincipals } },
+    })
+    const client = await node.connect(first)
+    await harness.stores.signIns.end(first.sign_in_id)
+    const endedRead = once(reads, 'ended')
+    const subscription = client.subscribe('e1')
+    await endedRead
+    client.send({ type: 'auth', access_token: second.token })
+    await client.next('authenticated')
+    release.resolve()
+    t.match(await Promise.race([subscription, client.closed]), { type: 'subscribed', event_id: 'e1' })
+  },
+)
+
 t.test('[WS20] while rights cannot be read, nothing is delivered; afterwards, all missed changes come', async (t) => {
   const harness = createSocketHarness(t)
   const alice = await harness.signIn('alice')

@@ -83,7 +83,8 @@ async function readRights(ctx: SubscribeContext, member: RoomMembership): Promis
     ctx.coalescedRights.findPrincipal({ user_id, sign_in_id: signInId }),
     ctx.coalescedRights.findAccessAndRole({ user_id, event_id: eventId }),
   ])
-  if (known?.role !== caller.role) peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
+  // During the read, a socket may have continued with another sign-in. The rights watch checks that one.
+  if (known?.role !== caller.role && peer.signInId === signInId) peer.close(CLOSE_CODES.unauthenticated, 'signed_out')
   // A member who has left is shown nothing, so there is no view to record.
   if (!hasLeft(member)) await recordAdminView(ctx, member, accessAndRole)
   return deriveEventRights(caller, accessAndRole)
