@@ -7,6 +7,7 @@ export const SOCKET_COUNTS = [
   'slow_closed_total',
   'revoked_total',
   'deliveries_total',
+  /** It counts a delta once for each slow socket, and once if too many deltas of its reply were waiting. */
   'deltas_dropped_total',
   'catch_ups_total',
   'held_back_total', // It counts how often a room delivered no changes, because the rights were not fresh.

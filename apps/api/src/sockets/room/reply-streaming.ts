@@ -55,6 +55,7 @@ export class ReplyStreaming {
     const status = this.#room.replies.get(delta.message_id)?.textStatus
     if (status?.state === 'reading') {
       if (status.waiting.length < MAX_WAITING_DELTAS) status.waiting.push(delta)
+      else this.#ctx.metrics.deltas_dropped_total += 1
       return
     }
     const effect = this.#room.replies.applyDelta(delta)
@@ -111,9 +112,10 @@ export class ReplyStreaming {
     const { event_id, message_id, attempt, index, text } = delta
     const frame = encodeFrame({ type: 'delta', event_id, message_id, attempt, index, text })
     for (const member of this.#room.members.listLiveViewers(reply.audience)) {
-      if (member.status.missedReplies.has(message_id) || member.peer.outbox.isCongested)
-        this.#markMissed(member, message_id)
-      else member.peer.outbox.send(frame)
+      if (member.status.missedReplies.has(message_id) || member.peer.outbox.isCongested) {
+        member.status.missedReplies.add(message_id)
+        this.#ctx.metrics.deltas_dropped_total += 1
+      } else member.peer.outbox.send(frame)
     }
   }
 
@@ -123,16 +125,11 @@ export class ReplyStreaming {
 
   #sendOrMarkMissed(member: LiveMembership, messageId: string, frame: Buffer): void {
     if (member.peer.outbox.isCongested) {
-      this.#markMissed(member, messageId)
+      member.status.missedReplies.add(messageId)
       return
     }
     member.status.missedReplies.delete(messageId)
     member.peer.outbox.send(frame)
-  }
-
-  #markMissed(member: LiveMembership, messageId: string): void {
-    member.status.missedReplies.add(messageId)
-    this.#ctx.metrics.deltas_dropped_total += 1
   }
 
   async #readMissedText(messageId: string): Promise<void> {
