@@ -6,6 +6,7 @@ const people = new Map([
   ['ann', 'id-ann'],
   ['b.lee', 'id-lee'],
   ['dot.', 'id-dot'],
+  ['ada_', 'id-ada'],
 ])
 const listMarkedNames = (text: string) =>
   splitMentions(text, people)
@@ -15,6 +16,7 @@ const listMarkedNames = (text: string) =>
 test('[ROOM73] the names that the server found are marked, in any case and before a full stop', async (t) => {
   t.same(listMarkedNames('@ann and @B.Lee. Also 请@ANN看'), ['@ann id-ann', '@B.Lee id-lee', '@ANN id-ann'])
   t.same(listMarkedNames('@dot. is a name'), ['@dot. id-dot'])
+  t.same(listMarkedNames('Ask @ada_. Or @Ann_.-'), ['@ada_ id-ada', '@Ann id-ann'])
   t.same(
     listMarkedNames('@annie ann@ann.example x/@ann @zoe'),
     [],

@@ -19,9 +19,7 @@ export function splitMentions(text: string, people: ReadonlyMap<string, string>)
   const segments: MentionSegment[] = []
   let end = 0
   for (const { 1: writtenName = '', index } of text.matchAll(NAME)) {
-    const name = [writtenName, removeTrailingPunctuation(writtenName)].find((spelling) =>
-      people.has(spelling.toLowerCase()),
-    )
+    const name = findSpelling(writtenName, people)
     const user_id = name === undefined ? undefined : people.get(name.toLowerCase())
     if (name === undefined || user_id === undefined) continue
     if (index > end) segments.push({ text: text.slice(end, index), start: end })
@@ -32,9 +30,12 @@ export function splitMentions(text: string, people: ReadonlyMap<string, string>)
   return segments
 }
 
-/** Removes `.`, `_` and `-` at the end of a name, because they may belong to the sentence. */
-function removeTrailingPunctuation(name: string): string {
-  let length = name.length
-  while (length > 0 && '._-'.includes(name.charAt(length - 1))) length -= 1
-  return name.slice(0, length)
+/** Returns the longest spelling that names a person. Each mark at the end may belong to the name or to the sentence. */
+function findSpelling(writtenName: string, people: ReadonlyMap<string, string>): string | undefined {
+  for (let end = writtenName.length; end > 0; end -= 1) {
+    const spelling = writtenName.slice(0, end)
+    if (people.has(spelling.toLowerCase())) return spelling
+    if (!'._-'.includes(writtenName.charAt(end - 1))) return undefined
+  }
+  return undefined
 }

@@ -16,6 +16,17 @@ t.test('[MENTION1] a name that ends a sentence is read with and without the full
   ])
 })
 
+t.test('[MENTION1] each mark at the end of a name may belong to the name or to the sentence', async (t) => {
+  t.same(listMentionedNames('Ask @ada_. Or @bob-…'), [
+    ['ada_.', 'ada_', 'ada'],
+    ['bob-', 'bob'],
+  ])
+  const [spellings = []] = listMentionedNames(`@a${'._-'.repeat(30)}`)
+  t.equal(spellings.length, 64, 'as many as a name has characters')
+  t.equal(spellings[0]?.length, 64)
+  t.equal(spellings.at(-1), 'a')
+})
+
 t.test('[MENTION2] an @ within code names nobody', async (t) => {
   t.same(listNames('`@ada` and ``x ` @bob`` but @eve'), ['eve'])
   t.same(listNames('a\n```sh\n@ada\n```\n@eve'), ['eve'], 'in a fenced block')

@@ -23,6 +23,13 @@ async function createRoom(access: 'open' | 'restricted') {
 const ADA = { user_id: 'u-ada', role: 'engineer' } as const
 const EVERYBODY = '@ada @mei @eve @inactive @root @robot @nobody'
 
+t.test('[MENTION1] of the names that a text may mean, the longest name of a user is mentioned', async (t) => {
+  const { ctx, post } = await createRoom('open')
+  await ctx.users.create({ user_id: 'u-mei_', username: 'mei_', password_hash: 'x', role: 'engineer' })
+  t.same((await post(ADA, 'Ask @mei_.')).mentions, ['u-mei_'])
+  t.same((await post(ADA, 'Ask @eve_.')).mentions, ['u-eve'])
+})
+
 t.test('[MENTION4] in an open event every active person but the author is mentioned', async (t) => {
   const { post } = await createRoom('open')
   t.same((await post(ADA, EVERYBODY)).mentions, ['u-mei', 'u-eve', 'u-root'])

@@ -14,7 +14,8 @@ export async function findMentionedUserIds(
 ): Promise<string[]> {
   const spellingsOfNames = listMentionedNames(text)
   if (spellingsOfNames.length === 0) return []
-  const users = await ctx.users.findByUsernames(spellingsOfNames.flat())
+  // These are at most 3,200 names: 64 spellings for each of `MAX_MENTIONS` names. Usually there is one for each name.
+  const users = await ctx.users.findByUsernames([...new Set(spellingsOfNames.flat())])
   const usersByName = new Map(users.map((user) => [user.username, user]))
   const findUser = (spellings: string[]) =>
     spellings.map((spelling) => usersByName.get(spelling)).find((user) => user !== undefined)

@@ -6,25 +6,27 @@ const NAME = /(?<![A-Za-z0-9._@/+-])@([A-Za-z0-9][A-Za-z0-9._-]{0,63})/g
 
 /**
  * Lists the names that follow an `@` outside of code, in the order of the text: at most `MAX_MENTIONS`, in lower case,
- * and each only once. For each name, the result has a list of its possible spellings. `@ada.` has the spellings `ada.`
- * and `ada`, because the full stop may belong to the sentence.
+ * and each only once. For each name, the result has a list of its possible spellings, the longest first. `@ada_.` has
+ * the spellings `ada_.`, `ada_` and `ada`, because each mark at the end may belong to the name or to the sentence.
  */
 export function listMentionedNames(text: string): string[][] {
   const spellingsByName = new Map<string, string[]>()
   for (const [, written = ''] of replaceCode(text).matchAll(NAME)) {
     const name = written.toLowerCase()
     if (spellingsByName.has(name)) continue
-    spellingsByName.set(name, [...new Set([name, removeTrailingPunctuation(name)])])
+    spellingsByName.set(name, listSpellings(name))
     if (spellingsByName.size === MAX_MENTIONS) break
   }
   return [...spellingsByName.values()]
 }
 
-/** Removes every `.`, `_` and `-` at the end of a name. */
-function removeTrailingPunctuation(name: string): string {
-  let length = name.length
-  while (length > 0 && '._-'.includes(name.charAt(length - 1))) length -= 1
-  return name.slice(0, length)
+/** A name has at most 64 characters, so it has at most 64 spellings. */
+function listSpellings(name: string): string[] {
+  const spellings = [name]
+  for (let end = name.length - 1; end > 0 && '._-'.includes(name.charAt(end)); end -= 1) {
+    spellings.push(name.slice(0, end))
+  }
+  return spellings
 }
 
 /**
