@@ -14,3 +14,20 @@ test('[VOICE6] long text is spoken in pieces that end with a sentence and keep t
   )
   t.equal(pieces.join(' '), text.trim(), 'nothing is left out')
 })
+
+test('[VOICE6] a full stop within an address or a name does not end a piece', async (t) => {
+  t.same(splitSpeech('It talks to the server at 203.0.113.77 since noon', 36), [
+    'It talks to the server at',
+    '203.0.113.77 since noon',
+  ])
+  t.same(splitSpeech('Seen 203.0.113.77 since noon', 15), ['Seen', '203.0.113.77', 'since noon'], 'also at the limit')
+  t.same(splitSpeech('It is up! See http://evil.example/?q=1;2 now', 40), [
+    'It is up!',
+    'See http://evil.example/?q=1;2 now',
+  ])
+  t.same(
+    splitSpeech('已封禁!请复查;然后', 7),
+    ['已封禁!', '请复查;然后'],
+    'without white space every mark ends a piece',
+  )
+})
