@@ -1,7 +1,13 @@
 import type { SendMessage, SendResult } from '@engineer-chat/protocol'
 import { estimateReservation } from '../budgets/index.ts'
 import { type Catalogue, listForbiddenTlp, refuseUnknownModel } from '../models/index.ts'
-import { type RightsLookup, requirePerson, requirePersonRights, requireRights } from '../people/index.ts'
+import {
+  type EventRights,
+  type RightsLookup,
+  requirePerson,
+  requirePersonRights,
+  requireRights,
+} from '../people/index.ts'
 import {
   type AskResult,
   addIndicators,
@@ -39,7 +45,7 @@ export interface SendContext {
 /**
  * Stores a question and its unfinished reply, and notifies the room and the queue. With `auditContext`, the question's
  * audit entry is stored in the same transaction.
- * @throws ChatError validation_failed, model_unknown, event_not_found, forbidden, what `findQuote` and
+ * @throws ChatError validation_failed, event_not_found, forbidden, model_unknown, what `findQuote` and
  * `QuestionStore.ask` throw
  */
 export async function sendMessage(
@@ -51,12 +57,10 @@ export async function sendMessage(
   requirePerson(caller)
   const text = trimAndCheckText(input.message)
   const requestedModelId = input.model ?? null
-  refuseUnknownModel(ctx.models, requestedModelId)
   const rights = await requireRights(ctx, caller, input.event_id)
-  if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
 
   const request_hash = hashRequest(input, text)
-  const { quote, earlierResult } = await findQuoteOrEarlierResult(ctx, caller, input, request_hash)
+  const { quote, earlierResult } = await checkOrFindEarlierResult(ctx, caller, rights, input, request_hash)
   if (earlierResult) return toSendResult(earlierResult, ctx.maxRounds)
   const result = await ctx.messages.ask({
     event_id: input.event_id,
@@ -92,19 +96,23 @@ sendMessage.report = {
 } satisfies VerbReport<SendMessage, SendResult>
 
 /**
- * Finds the text that the question quotes, if it quotes one. The quote may be refused now although an earlier request
- * with the same idempotency key and hash stored the question, for example because the quoted message has changed. In
- * this case the function returns the result of the earlier request instead.
+ * Checks the question, and finds the text that it quotes, if it quotes one. The question may be refused now although an
+ * earlier request with the same idempotency key and hash stored it, for example because the asker has become an
+ * observer, the model was removed, or the quoted message has changed. In this case the function returns the result of
+ * the earlier request instead. The key is looked up only then, because in all other cases `ask` recognizes it.
  */
-async function findQuoteOrEarlierResult(
+async function checkOrFindEarlierResult(
   ctx: SendContext,
   caller: Principal,
-  { event_id, client_message_id, quote }: SendMessage,
+  rights: EventRights,
+  input: SendMessage,
   request_hash: string,
 ): Promise<{ quote?: FoundQuote; earlierResult?: AskResult }> {
-  if (!quote) return {}
+  const { event_id, client_message_id, model = null, quote } = input
   try {
-    return { quote: await findQuote(ctx, caller, event_id, quote) }
+    if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
+    refuseUnknownModel(ctx.models, model)
+    return quote ? { quote: await findQuote(ctx, caller, event_id, quote) } : {}
   } catch (error) {
     if (client_message_id === undefined) throw error
     const earlierResult = await ctx.messages.findAskResult(caller.user_id, client_message_id, request_hash)

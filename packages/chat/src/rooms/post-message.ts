@@ -1,5 +1,11 @@
 import type { Message, PostAgentMessage, PostMessage, PostPlainMessage, QuoteRequest } from '@engineer-chat/protocol'
-import { type RightsLookup, requireRights, type UncachedRights, type UserStore } from '../people/index.ts'
+import {
+  type EventRights,
+  type RightsLookup,
+  requireRights,
+  type UncachedRights,
+  type UserStore,
+} from '../people/index.ts'
 import {
   ChatError,
   createId,
@@ -43,12 +49,12 @@ export async function postMessage(
   const rights = await requireRights(ctx, caller, event_id)
   const isAgentPost = 'message_from' in input && input.message_from !== undefined
   if (isAgentPost && caller.role === 'engineer') throw new ChatError('forbidden', 'Only agents post as agents.')
-  if (!isAgentPost && !rights.ask) throw new ChatError('forbidden', 'Observers read, and agents post as agents.')
+  if (!isAgentPost && caller.role === 'agent') throw new ChatError('forbidden', 'Agents post as agents.')
 
   const post = isAgentPost ? toAgentPost(input) : toPersonPost(caller, event_id, input)
   const { quote, earlierPost } = isAgentPost
     ? {}
-    : await findQuoteOrEarlierPost(ctx, caller, event_id, input.quote, post.key)
+    : await checkOrFindEarlierPost(ctx, caller, rights, { event_id, quote: input.quote, key: post.key })
   if (earlierPost) return addIndicators(earlierPost.message)
   const mentions = isAgentPost ? [] : await findMentionedUserIds(ctx, caller, event_id, post.content.content)
   const posted = await ctx.messages.post({
@@ -73,19 +79,20 @@ postMessage.report = {
 } satisfies VerbReport<PostMessage & { event_id: string }, Message>
 
 /**
- * Finds the quote of a post, if the post has one. The quote may be refused now although an earlier request stored this
- * post. In this case the function returns the earlier post. In all other cases `PostStore.post` recognizes a repeated
- * post.
+ * Checks a person's post, and finds its quote, if the post has one. The post may be refused now although an earlier
+ * request stored it, for example because its author has become an observer or the quoted message has changed. In this
+ * case the function returns the earlier post. The key is looked up only then, because in all other cases
+ * `PostStore.post` recognizes a repeated post.
  */
-async function findQuoteOrEarlierPost(
+async function checkOrFindEarlierPost(
   ctx: PostContext,
   caller: Principal,
-  event_id: string,
-  request: QuoteRequest | undefined,
-  key: PostKey | undefined,
+  rights: EventRights,
+  { event_id, quote: request, key }: { event_id: string; quote: QuoteRequest | undefined; key: PostKey | undefined },
 ): Promise<{ quote?: FoundQuote; earlierPost?: StoredMessage }> {
-  if (!request) return {}
   try {
+    if (!rights.ask) throw new ChatError('forbidden', 'Observers may not post.')
+    if (!request) return {}
     const quote = await findQuote(ctx, caller, event_id, request)
     // This call only throws for a private quote, so that the `catch` below looks for an earlier post.
     findPostAudience(quote)
