@@ -47,7 +47,7 @@ export class BlockReader {
     return { kind: leaf.fence ? 'fence' : 'indented', start }
   }
 
-  /** Replaces the source by a longer text that begins with it. */
+  /** Replaces the source. The lines that were read must be the same in it. */
   extend(source: string): void {
     this.#source = source
   }

@@ -15,7 +15,8 @@ export interface AgentField {
  */
 interface Style {
   toLabel(name: string): string
-  writeHead(label: string): string
+  /** Writes the beginning of a head: the label and its separator. */
+  writeLabel(label: string): string
   /** Lists the ways to split a head into a label and the text after it, because a label may contain a colon. */
   readHead(line: string): HeadSplit[]
   /** Writes null or a value without entries. */
@@ -30,7 +31,7 @@ interface HeadSplit {
 /** This version writes a field as `a_b: x`. */
 const LINE_STYLE: Style = {
   toLabel: (name) => name.replace(/[\r\n]/g, ' '),
-  writeHead: (label) => `${label}:`,
+  writeLabel: (label) => `${label}:`,
   readHead: (line) => listSplits(line, 0, ':'),
   writeEmpty: (value) => {
     if (value === null) return 'null'
@@ -40,7 +41,7 @@ const LINE_STYLE: Style = {
 /** Older versions wrote a field as `- **a b:** x`. */
 const LIST_STYLE: Style = {
   toLabel: (name) => name.replaceAll('_', ' '),
-  writeHead: (label) => `- **${label}:**`,
+  writeLabel: (label) => `- **${label}:**`,
   readHead: (line) => (line.startsWith('- **') ? listSplits(line, '- **'.length, ':**') : []),
   writeEmpty: () => '–',
 }
@@ -133,7 +134,7 @@ function matchFields(composed: ComposedText, range: LineRange, fields: object): 
     const name = names?.find((candidate) => isWrittenAs(composed, values.get(candidate), split?.textAfter ?? '', below))
     if (!names || name === undefined) {
       const isCutHead = mayEndEarly(composed, below) && below.start === below.end
-      if (isCutHead && namesByLabel.keys().some((label) => style.writeHead(label).startsWith(head))) break
+      if (isCutHead && namesByLabel.keys().some((label) => style.writeLabel(label).startsWith(head))) break
       return undefined
     }
     matched.push({ name, value: values.get(name) })

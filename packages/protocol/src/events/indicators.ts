@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { EventId, Timestamp } from '../scalars.ts'
 
-/** A message carries at most this many bytes of indicators, as JSON; later ones are left out. */
+/** A message carries at most this many bytes of indicators, as JSON; those that do not fit are left out. */
 export const MAX_INDICATORS_BYTES = 2_048
 
 /** The type `attack` is an id of MITRE ATT&CK, such as `T1059.001`. */
