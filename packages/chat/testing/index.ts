@@ -1,7 +1,7 @@
 export type { Harness, MakeHarness } from './contracts/harness.ts'
 export { storesContract } from './contracts/stores.ts'
 export { createRoomSources } from './create-room-sources.ts'
-export { findSuperLinear, type TextRule } from './linear.ts'
+export { findGrowth, findSuperLinear, type HostileShape, type TextRule } from './linear.ts'
 export { createMemoryHints, type LosableHint, type MemoryHints } from './memory/hints/memory-hints.ts'
 export type { MemoryQueue } from './memory/hints/reply-queue.ts'
 export {

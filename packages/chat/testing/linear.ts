@@ -4,7 +4,8 @@ import { createSeededRandom } from './seeded-random.ts'
 /** Wraps a rule over text that others wrote. Its result is ignored. */
 export type TextRule = (text: string) => unknown
 
-interface Shape {
+/** Describes texts of any length that are hostile in the same way. */
+export interface HostileShape {
   name: string
   build(length: number): string
 }
@@ -55,13 +56,16 @@ export function findSuperLinear(rule: TextRule): string[] {
   return []
 }
 
-function isSuspicious(rule: TextRule, shape: Shape, suspiciousMs: number): boolean {
+function isSuspicious(rule: TextRule, shape: HostileShape, suspiciousMs: number): boolean {
   const text = shape.build(SCREEN_LENGTH)
   return measureOnceMs(rule, text) > suspiciousMs && measureOnceMs(rule, text) > suspiciousMs
 }
 
-/** Grows the text step by step, so that a quadratic rule is found before it runs for minutes. */
-function findGrowth(rule: TextRule, shape: Shape): string | undefined {
+/**
+ * Says how long a rule takes for a shape if that is more than linear time. Grows the text step by step, so that a
+ * quadratic rule is found before it runs for minutes.
+ */
+export function findGrowth(rule: TextRule, shape: HostileShape): string | undefined {
   return (
     compareLengths(rule, shape, SCREEN_LENGTH, SCREEN_LENGTH * 2) ??
     compareLengths(rule, shape, SCREEN_LENGTH * 2, SCREEN_LENGTH * 4) ??
@@ -73,12 +77,12 @@ function findGrowth(rule: TextRule, shape: Shape): string | undefined {
  * When the text doubles, a linear rule may take four times as long in one step, where its memory outgrows a cache or
  * the young generation of the garbage collector. Only a quadratic rule does so in the next step too.
  */
-function compareFullLengths(rule: TextRule, shape: Shape): string | undefined {
+function compareFullLengths(rule: TextRule, shape: HostileShape): string | undefined {
   const finding = compareLengths(rule, shape, HALF_LENGTH, FULL_LENGTH)
   return finding && compareLengths(rule, shape, FULL_LENGTH, FULL_LENGTH * 2)
 }
 
-function compareLengths(rule: TextRule, shape: Shape, length: number, doubled: number): string | undefined {
+function compareLengths(rule: TextRule, shape: HostileShape, length: number, doubled: number): string | undefined {
   const texts = [shape.build(length), shape.build(doubled)] as const
   let spentMs = 0
   let [singleMs, doubledMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
@@ -103,7 +107,7 @@ function measureOnceMs(rule: TextRule, text: string): number {
 }
 
 /** Builds each ordered pair twice: alternating (`abab`), and as a run of one before a run of the other (`aabb`). */
-function createPairs(): Shape[] {
+function createPairs(): HostileShape[] {
   return hostileUnits.flatMap((first) =>
     hostileUnits
       .filter((second) => second !== first)
@@ -111,7 +115,7 @@ function createPairs(): Shape[] {
   )
 }
 
-function createTriples(): Shape[] {
+function createTriples(): HostileShape[] {
   const random = createSeededRandom(11)
   return Array.from({ length: TRIPLES }, () => {
     const units = [random.pick(hostileUnits), random.pick(hostileUnits), random.pick(hostileUnits)]
@@ -119,11 +123,11 @@ function createTriples(): Shape[] {
   })
 }
 
-function createRepetition(unit: string): Shape {
+function createRepetition(unit: string): HostileShape {
   return { name: `${JSON.stringify(unit)} repeated`, build: (length) => repeatToLength(unit, length) }
 }
 
-function createRuns(units: string[]): Shape {
+function createRuns(units: string[]): HostileShape {
   return {
     name: `runs of ${units.map((unit) => JSON.stringify(unit)).join(', ')}`,
     build: (length) => units.map((unit) => repeatToLength(unit, Math.floor(length / units.length))).join(''),

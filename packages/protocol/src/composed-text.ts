@@ -48,8 +48,11 @@ const LIST_STYLE: Style = {
 const MAX_SPLITS = 20
 const INDENT = '  '
 const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i
-/** Fields with equal labels are compared one by one. This limit keeps the time linear in the number of lines. */
-const MAX_COMPARISONS_PER_LINE = 4
+/**
+ * Fields with equal labels are compared one by one. The limit counts the text that is compared, so that the time stays
+ * linear. A text without equal labels needs at most half of it.
+ */
+const MAX_COMPARED_PER_CHARACTER = 8
 
 function listSplits(line: string, start: number, separator: string): HeadSplit[] {
   const splits: HeadSplit[] = []
@@ -75,8 +78,8 @@ export function findComposedFields(text: string, fields: Record<string, unknown>
     if (!posted) continue
     for (const style of [LINE_STYLE, LIST_STYLE]) {
       const composed = splitComposedText(text, style)
-      const matched = matchFields(composed, { start: 0, end: composed.lines.length, indent: 0 }, posted)
-      if (matched) return matched
+      const written = matchFields(composed, { start: 0, end: composed.lines.length, indent: 0 }, posted)
+      if (written) return [...written, ...labelFields(composed, posted).fields.filter((field) => !written.has(field))]
     }
   }
   return undefined
@@ -103,7 +106,15 @@ interface ComposedText {
   style: Style
   /** Says whether the server cut the text. The last line may then be incomplete, and fields may be missing. */
   isCut: boolean
-  comparisonsLeft: number
+  /** Says how many characters may still be compared. Once it is negative, nothing matches. */
+  charactersLeft: number
+  /** Keeps the fields of each object, because an object may be compared with several parts of the text. */
+  labeledFields: Map<object, LabeledFields>
+}
+
+interface LabeledFields {
+  fields: AgentField[]
+  byLabel: Map<string, AgentField[]>
 }
 
 /** Selects the lines of one value. Their first `indent` blanks do not belong to the value. */
@@ -113,36 +124,70 @@ interface LineRange {
   indent: number
 }
 
+/** Describes where a value is written: after a label, and in the lines below it. */
+interface WrittenValue {
+  textAfter: string
+  below: LineRange
+  /** Holds all of its text without indents, once a value without inner fields was compared with it. */
+  text?: string
+}
+
 function splitComposedText(text: string, style: Style): ComposedText {
   const note = [`\n\n${COMPOSED_CUT_NOTE}`, `\n\n*${COMPOSED_CUT_NOTE}*`].find((line) => text.endsWith(line))
   const lines = (note === undefined ? text : text.slice(0, -note.length)).split('\n')
   if (note !== undefined && lines.at(-1)?.trim() === '') lines.pop() // The text was cut within an indent.
-  const comparisonsLeft = MAX_COMPARISONS_PER_LINE * (lines.length + 1)
-  return { lines, style, isCut: note !== undefined, comparisonsLeft }
+  const charactersLeft = MAX_COMPARED_PER_CHARACTER * text.length
+  return { lines, style, isCut: note !== undefined, charactersLeft, labeledFields: new Map() }
 }
 
 const mayEndEarly = ({ isCut, lines }: ComposedText, { end }: LineRange): boolean => isCut && end === lines.length
 
-function matchFields(composed: ComposedText, range: LineRange, fields: object): AgentField[] | undefined {
+/** Returns the fields that the range contains, in its order. Fields may be missing only if the text was cut there. */
+function matchFields(composed: ComposedText, range: LineRange, object: object): Set<AgentField> | undefined {
   const { style } = composed
-  const values = new Map<string, unknown>(Object.entries(fields))
-  const namesByLabel = Map.groupBy(values.keys(), style.toLabel)
-  const matched: AgentField[] = []
+  const { fields, byLabel } = labelFields(composed, object)
+  const matched = new Set<AgentField>()
+  const listCandidates = (label: string): AgentField[] => {
+    const namesakes = byLabel.get(label) ?? []
+    composed.charactersLeft -= namesakes.length
+    return namesakes.filter((field) => !matched.has(field))
+  }
   for (const { head, below } of splitChunks(composed, range)) {
-    const split = style.readHead(head).find(({ label }) => namesByLabel.has(label))
-    const names = split && namesByLabel.get(split.label)
-    const name = names?.find((candidate) => isWrittenAs(composed, values.get(candidate), split?.textAfter ?? '', below))
-    if (!names || name === undefined) {
+    composed.charactersLeft -= head.length
+    const field = findField(composed, style.readHead(head), below, listCandidates)
+    if (!field) {
       const isCutHead = mayEndEarly(composed, below) && below.start === below.end
-      if (isCutHead && namesByLabel.keys().some((label) => style.writeLabel(label).startsWith(head))) break
+      const isLabelOf = ({ name }: AgentField) => style.writeLabel(style.toLabel(name)).startsWith(head)
+      if (isCutHead && fields.some((candidate) => !matched.has(candidate) && isLabelOf(candidate))) break
       return undefined
     }
-    matched.push({ name, value: values.get(name) })
-    names.splice(names.indexOf(name), 1)
-    if (names.length === 0) namesByLabel.delete(style.toLabel(name))
+    matched.add(field)
   }
-  const unwritten = [...namesByLabel.values()].flat().map((name) => ({ name, value: values.get(name) }))
-  return unwritten.length > 0 && !mayEndEarly(composed, range) ? undefined : [...matched, ...unwritten]
+  return matched.size < fields.length && !mayEndEarly(composed, range) ? undefined : matched
+}
+
+/** Finds the field that a chunk contains, among the fields of the first label that has any. */
+function findField(
+  composed: ComposedText,
+  splits: HeadSplit[],
+  below: LineRange,
+  listCandidates: (label: string) => AgentField[],
+): AgentField | undefined {
+  for (const { label, textAfter } of splits) {
+    const candidates = listCandidates(label)
+    const written: WrittenValue = { textAfter, below }
+    if (candidates.length > 0) return candidates.find(({ value }) => isWrittenAs(composed, value, written))
+  }
+  return undefined
+}
+
+function labelFields({ labeledFields, style }: ComposedText, object: object): LabeledFields {
+  const known = labeledFields.get(object)
+  if (known) return known
+  const fields = Object.entries(object).map(([name, value]: [string, unknown]) => ({ name, value }))
+  const labeled = { fields, byLabel: Map.groupBy(fields, ({ name }) => style.toLabel(name)) }
+  labeledFields.set(object, labeled)
+  return labeled
 }
 
 function matchArray(composed: ComposedText, range: LineRange, items: unknown[]): boolean {
@@ -150,7 +195,8 @@ function matchArray(composed: ComposedText, range: LineRange, items: unknown[]):
   if (chunks.length > items.length || (chunks.length < items.length && !mayEndEarly(composed, range))) return false
   return chunks.every(
     ({ head, below }, index) =>
-      (head === '-' || head.startsWith('- ')) && isWrittenAs(composed, items[index], head.slice(2), below),
+      (head === '-' || head.startsWith('- ')) &&
+      isWrittenAs(composed, items[index], { textAfter: head.slice(2), below }),
   )
 }
 
@@ -174,16 +220,27 @@ function splitChunks({ lines }: ComposedText, { start, end, indent }: LineRange)
  * Returns true if the text after a label and the lines below it represent the value. A number may have another form
  * than JavaScript gives it, such as `1.0`.
  */
-function isWrittenAs(composed: ComposedText, value: unknown, textAfter: string, below: LineRange): boolean {
-  composed.comparisonsLeft -= 1
-  if (composed.comparisonsLeft < 0) return false
-  if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
+function isWrittenAs(composed: ComposedText, value: unknown, written: WrittenValue): boolean {
+  const { textAfter, below } = written
+  if (typeof value === 'object' && value !== null && !isEmpty(composed, value)) {
     if (textAfter !== '') return false
+    composed.charactersLeft -= below.end - below.start
+    if (composed.charactersLeft < 0) return false
     return Array.isArray(value) ? matchArray(composed, below, value) : matchFields(composed, below, value) !== undefined
   }
-  const inner = composed.lines.slice(below.start, below.end).map((line) => line.slice(below.indent))
-  const written = [textAfter, ...inner].join('\n')
-  if (typeof value === 'number' && NUMBER.test(written) && Number(written) === value) return true
+  if (composed.charactersLeft < 0) return false
+  written.text ??= joinLines(composed, written)
+  const { text } = written
+  composed.charactersLeft -= text.length
+  if (typeof value === 'number' && NUMBER.test(text) && Number(text) === value) return true
   const expected = typeof value === 'object' ? composed.style.writeEmpty(value) : String(value)
-  return written === expected || (mayEndEarly(composed, below) && expected.startsWith(written))
+  return text === expected || (mayEndEarly(composed, below) && expected.startsWith(text))
+}
+
+const isEmpty = (composed: ComposedText, value: object): boolean =>
+  (Array.isArray(value) ? value : labelFields(composed, value).fields).length === 0
+
+function joinLines({ lines }: ComposedText, { textAfter, below }: WrittenValue): string {
+  const linesBelow = lines.slice(below.start, below.end).map((line) => line.slice(below.indent))
+  return [textAfter, ...linesBelow].join('\n')
 }

@@ -122,6 +122,34 @@ test('[HTTP16] rows of an older version, whose text is a list of Markdown, are r
   )
 })
 
+test('[HTTP16] fields of an older version with equal labels are told apart by their values', async (t) => {
+  const values = ['x', 2.5, { c: 1 }, ['y', {}], 'two\nlines', null]
+  const names = ['a b c d', 'a b c_d', 'a b_c d', 'a b_c_d', 'a_b c d', 'a_b c_d']
+  const written = ['–', 'two\n  lines', '\n  - y\n  - –', '\n  - **c:** 1', '2.50', 'x']
+  const content = written.map((text) => `- **a b c d:** ${text}`.replace(' \n', '\n')).join('\n')
+  const fields = Object.fromEntries(names.map((name, index) => [name, values[index]]))
+  const body = readBody({ ...fields, content })
+  t.equal(body.text, undefined)
+  t.same(
+    body.fields.map(({ name }) => name),
+    names.toReversed(),
+  )
+})
+
+test('[HTTP16] a text is shown beside its fields if very many of them have equal labels', async (t) => {
+  const readReversed = (count: number) => {
+    const names = Array.from({ length: count }, (_, index) => `a${'_'.repeat(index)}${' '.repeat(count - index)}`)
+    const texts = names.map((_, index) => String(index).padStart(100, 'x'))
+    const lines = texts.toReversed().map((text) => `- **a${' '.repeat(count)}:** ${text}`)
+    return readBody({
+      ...Object.fromEntries(names.map((name, index) => [name, texts[index]])),
+      content: lines.join('\n'),
+    })
+  }
+  t.equal(readReversed(16).text, undefined)
+  t.match(readReversed(64), { text: String, fields: { length: 64 } })
+})
+
 test('[HTTP16] an agent’s own text is shown beside its fields, and is Markdown only where it says so', async (t) => {
   t.same(readBody({ content: 'a: 2', a: 1 }), { text: 'a: 2', isMarkdown: false, fields: [{ name: 'a', value: 1 }] })
   t.same(readBody({ content: '**x**', format: 'markdown' }), { text: '**x**', isMarkdown: true, fields: [] })
