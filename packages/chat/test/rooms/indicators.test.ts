@@ -2,7 +2,7 @@ import { MAX_INDICATORS_BYTES, type Message } from '@engineer-chat/protocol'
 import t from 'tap'
 import { addIndicators, listIndicators } from '../../src/rooms/indicators/add-indicators.ts'
 import { findIndicators } from '../../src/rooms/indicators/find-indicators.ts'
-import { createSeededRandom, findSuperLinear } from '../../testing/index.ts'
+import { createSeededRandom, findGrowth, findSuperLinear } from '../../testing/index.ts'
 
 /** Lists each indicator as `type value`. */
 const list = (text: string): string[] => [...findIndicators(text)].map(({ type, value }) => `${type} ${value}`)
@@ -160,6 +160,13 @@ t.test('[INDICATOR4] an indicator that is too long is skipped, and later shorter
   t.same(values, ['198.51.100.7', '10.0.0.1', 'CVE-2021-44228'])
 })
 
+t.test('[INDICATOR4] the name of a field counts with each of its indicators', async (t) => {
+  const content = { content: '', ['"中~/\n'.repeat(20)]: [{ a: '10.0.0.1 evil.com' }] }
+  const bytes = Buffer.byteLength(JSON.stringify(listIndicators(content)))
+  t.equal(listIndicators(content, bytes + ','.length).length, 2, 'just enough for two')
+  t.equal(listIndicators(content, bytes + ','.length - 1).length, 1, 'one byte less')
+})
+
 t.test('[INDICATOR4] the first 64 KiB of characters are read, and no indicator is cut', async (t) => {
   const createFiller = (length: number) => `${'word '.repeat(length / 5)}`
   t.same(listValues(`${createFiller(65_520)} evil.com`), ['evil.com'])
@@ -177,4 +184,15 @@ t.test('[LINEAR1] findIndicators takes linear time', async (t) => {
     findSuperLinear((text) => [...findIndicators(text)]),
     [],
   )
+})
+
+t.test('[LINEAR1] many indicators below a long name are listed in linear time', async (t) => {
+  for (const character of ['x', '\u0001', '/']) {
+    const build = (length: number): string => {
+      const texts = Array.from({ length: length / 24 }, () => '10.0.0.1')
+      return JSON.stringify({ content: '', [character.repeat(length / 2)]: texts })
+    }
+    const finding = findGrowth((json) => listIndicators(JSON.parse(json)), { name: character, build })
+    t.equal(finding, undefined)
+  }
 })

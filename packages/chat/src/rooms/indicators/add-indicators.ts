@@ -26,9 +26,19 @@ const SKIPPED_FIELDS = new Set<string>([
 ] satisfies Array<keyof MessageContent>)
 
 interface FieldText {
-  /** Is the JSON pointer to the text within `message_content`. It is absent if the text is `content` itself. */
-  path?: string
+  /** Leads to the text within `message_content`. It is absent if the text is `content` itself. */
+  path?: FieldPath
   text: string
+}
+
+interface FieldPath {
+  /** Is a JSON pointer (RFC 6901). */
+  pointer: string
+  /**
+   * Counts the bytes of the pointer within JSON. They are added up name by name, because a pointer may be long and lead
+   * to many indicators.
+   */
+  bytes: number
 }
 
 /**
@@ -52,13 +62,13 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
   let bytesLeft = maxBytes - '[]'.length
   let charactersLeft = MAX_SEARCHED_CHARACTERS
   for (const { path, text } of listSearchedTexts(content)) {
+    const pathBytes = path === undefined ? 0 : ',"path":""'.length + path.bytes
     for (const found of findIndicators(cutAfterSpace(text, charactersLeft))) {
-      const indicator = path === undefined ? found : { ...found, path }
-      const bytes = Buffer.byteLength(JSON.stringify(indicator)) + ','.length
+      const bytes = Buffer.byteLength(JSON.stringify(found)) + pathBytes + ','.length
       // An indicator that does not fit is skipped, because a later one may be shorter.
       if (bytes > bytesLeft) continue
       bytesLeft -= bytes
-      indicators.push(indicator)
+      indicators.push(path === undefined ? found : { ...found, path: path.pointer })
       if (bytesLeft < MIN_INDICATOR_BYTES) return indicators
     }
     charactersLeft -= text.length
@@ -70,7 +80,7 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
 function* listSearchedTexts(content: MessageContent): Generator<FieldText> {
   for (const [name, value] of Object.entries(content)) {
     const isSearched = name !== 'content' && !SKIPPED_FIELDS.has(name) && !isQuoteOrSources(name, value)
-    if (isSearched) yield* listTexts(value, `/${escapePointer(name)}`)
+    if (isSearched) yield* listTexts(value, appendName(EMPTY_PATH, name))
   }
   yield { text: content.content }
 }
@@ -89,13 +99,18 @@ const isAnswerSource = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'id' in value && 'kind' in value && 'label' in value
 
 /** Yields the texts within a value. The recursion is bounded: where content is received, its depth is limited. */
-function* listTexts(value: unknown, path: string): Generator<FieldText> {
+function* listTexts(value: unknown, path: FieldPath): Generator<FieldText> {
   if (typeof value === 'string') yield { path, text: value }
   if (typeof value !== 'object' || value === null) return
-  for (const [name, inner] of Object.entries(value)) yield* listTexts(inner, `${path}/${escapePointer(name)}`)
+  for (const [name, inner] of Object.entries(value)) yield* listTexts(inner, appendName(path, name))
 }
 
-const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
+const EMPTY_PATH: FieldPath = { pointer: '', bytes: 0 }
+
+function appendName({ pointer, bytes }: FieldPath, name: string): FieldPath {
+  const step = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return { pointer: pointer + step, bytes: bytes + Buffer.byteLength(JSON.stringify(step)) - '""'.length }
+}
 
 /** Cuts a text of more than `maxLength` characters after white space, so that no indicator lacks its end. */
 function cutAfterSpace(text: string, maxLength: number): string {
