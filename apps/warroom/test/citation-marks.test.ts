@@ -8,11 +8,11 @@ t.test('[ROOM85] marks of citations are split from the prose around them, and ot
     { id: 'msg9', label: '', supported: false },
   ])
   t.same(splitCitationMarks('Host [EV2, C2；msg9?]. [M365] [ev2](x)', isCited), [
-    { start: 0, text: 'Host ' },
-    { start: 6, text: 'EV2', id: 'EV2' },
-    { start: 11, text: '[C2]' },
-    { start: 14, text: 'msg9?', id: 'msg9' },
-    { start: 20, text: '. [M365] [ev2](x)' },
+    { start: 0, end: 5, text: 'Host ' },
+    { start: 6, end: 9, text: 'EV2', id: 'EV2' },
+    { start: 11, end: 13, text: '[C2]' },
+    { start: 14, end: 19, text: 'msg9?', id: 'msg9' },
+    { start: 20, end: 37, text: '. [M365] [ev2](x)' },
   ])
   t.same(splitCitationMarks('', isCited), [])
 })

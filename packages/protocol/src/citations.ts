@@ -32,8 +32,10 @@ export const removeCitationMarks = (prose: string, isCitation: (id: string) => b
 
 /** Describes a part of prose: the id of a citation as it was written, such as `ev1` or `msg9?`, or other text. */
 export interface ProsePiece {
-  /** Holds the offset in the prose. */
+  /** Is the offset in the prose: of the id alone if `text` is an id in brackets. */
   start: number
+  /** Is the offset after the last character, so that `text` may be longer than the part between both. */
+  end: number
   text: string
   /** Holds the id of the citation without its `?`; undefined for other text. */
   id?: string
@@ -42,13 +44,13 @@ export interface ProsePiece {
 const CITATION_MARK = new RegExp(createCitationPattern(ID), 'gi')
 
 /**
- * Splits prose at the marks whose ids `isCitation` accepts. No piece contains the brackets and separators of these
- * marks.
+ * Splits prose at the marks with an id that `isCitation` accepts. No piece contains the brackets and separators of such
+ * a mark. Within it, an id that is not accepted becomes text in its own brackets (`[C2]`).
  */
 export function splitCitationMarks(prose: string, isCitation: (id: string) => boolean): ProsePiece[] {
   const pieces: ProsePiece[] = []
   const addText = (start: number, end: number) => {
-    if (end > start) pieces.push({ start, text: prose.slice(start, end) })
+    if (end > start) pieces.push({ start, end, text: prose.slice(start, end) })
   }
   let end = 0
   for (const { 0: mark, index } of prose.matchAll(CITATION_MARK)) {
@@ -57,8 +59,9 @@ export function splitCitationMarks(prose: string, isCitation: (id: string) => bo
     addText(end, index)
     for (const { 0: written, index: offset } of ids) {
       const id = written.replace('?', '')
-      const isKnown = isCitation(id)
-      pieces.push({ start: index + offset, text: isKnown ? written : `[${written}]`, ...(isKnown && { id }) })
+      const start = index + offset
+      const span = { start, end: start + written.length }
+      pieces.push(isCitation(id) ? { ...span, text: written, id } : { ...span, text: `[${written}]` })
     }
     end = index + mark.length
   }

@@ -45,8 +45,8 @@ const markUnsupported = (citation: Citation, markText: string): Citation =>
 const narrowPlace = (
   place: { start: number; end: number },
   text: string,
-  segment: { start: number; text: string },
+  segment: { start: number; end: number },
 ): PlaceInMessage =>
   text.length === place.end - place.start
-    ? { start: place.start + segment.start, end: place.start + segment.start + segment.text.length }
+    ? { start: place.start + segment.start, end: place.start + segment.end }
     : place
