@@ -5,8 +5,21 @@ export { type FrontMatter, readFrontMatter } from './front-matter.ts'
 export { GrowingText } from './growing-text.ts'
 export { type AnchoredHeading, listHeadings } from './headings.ts'
 export { NESTING_LIMITS } from './limits.ts'
-export type { Autolink, Block, Code, Emphasis, Heading, Inline, Leaf, Link, List, Span, Table, Text } from './nodes.ts'
-export { listCodeRanges, listLeaves, parseMarkdown } from './parse-markdown.ts'
+export type {
+  Autolink,
+  Block,
+  Code,
+  Emphasis,
+  Heading,
+  Inline,
+  Link,
+  List,
+  Span,
+  Table,
+  Text,
+  TextBlock,
+} from './nodes.ts'
+export { listCodeRanges, listTextBlocks, parseMarkdown } from './parse-markdown.ts'
 export { type PlainPart, parsePlain, toVisiblePlain } from './parse-plain.ts'
 export { defang, refang } from './text/addresses.ts'
 export { escapeHiddenInJson, markDeceptive, removeDeceptiveMarks } from './text/deceptive.ts'

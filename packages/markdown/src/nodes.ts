@@ -42,16 +42,16 @@ export interface Break extends Span {
 
 export type Inline = Text | CodeSpan | Emphasis | Link | Autolink | Break
 
-/** Describes a node that holds text: a paragraph, a heading, or a table's cell. */
-export interface Leaf extends Span {
+/** Describes a node whose content is inlines: a paragraph, a heading or a table's cell. */
+export interface TextBlock extends Span {
   inlines: Inline[]
 }
 
-export interface Paragraph extends Leaf {
+export interface Paragraph extends TextBlock {
   type: 'paragraph'
 }
 
-export interface Heading extends Leaf {
+export interface Heading extends TextBlock {
   type: 'heading'
   depth: number
 }
@@ -83,8 +83,8 @@ export interface List extends Span {
 
 export interface Table extends Span {
   type: 'table'
-  header: Leaf[]
-  rows: Leaf[][]
+  header: TextBlock[]
+  rows: TextBlock[][]
 }
 
 /** Is a thematic break (CommonMark), such as `---`. */

@@ -1,6 +1,6 @@
 import { BlockReader } from './block-reader.ts'
 import { LINE_END } from './line-starts.ts'
-import type { Block, Inline, Leaf, Span } from './nodes.ts'
+import type { Block, Inline, Span, TextBlock } from './nodes.ts'
 
 /** Parses a text into blocks and inlines, each with its span in the text. */
 export function parseMarkdown(source: string): Block[] {
@@ -15,15 +15,15 @@ export function parseMarkdown(source: string): Block[] {
 }
 
 /** Lists every paragraph, heading and cell, in order. */
-export function listLeaves(blocks: Block[]): Leaf[] {
-  const leaves: Leaf[] = []
+export function listTextBlocks(blocks: Block[]): TextBlock[] {
+  const textBlocks: TextBlock[] = []
   for (const block of blocks) {
-    if (block.type === 'paragraph' || block.type === 'heading') leaves.push(block)
-    else if (block.type === 'quote') leaves.push(...listLeaves(block.blocks))
-    else if (block.type === 'list') for (const item of block.items) leaves.push(...listLeaves(item.blocks))
-    else if (block.type === 'table') leaves.push(...block.header, ...block.rows.flat())
+    if (block.type === 'paragraph' || block.type === 'heading') textBlocks.push(block)
+    else if (block.type === 'quote') textBlocks.push(...listTextBlocks(block.blocks))
+    else if (block.type === 'list') for (const item of block.items) textBlocks.push(...listTextBlocks(item.blocks))
+    else if (block.type === 'table') textBlocks.push(...block.header, ...block.rows.flat())
   }
-  return leaves
+  return textBlocks
 }
 
 /** Lists the ranges of code blocks and code spans in the source. Fences and backticks belong to them. */
@@ -39,7 +39,7 @@ export function listCodeRanges(blocks: Block[]): Span[] {
     if (block.type === 'code_block') ranges.push(block)
     else if (block.type === 'quote') block.blocks.forEach(addCode)
     else if (block.type === 'list') for (const item of block.items) item.blocks.forEach(addCode)
-    else for (const leaf of listLeaves([block])) addInlineCode(leaf.inlines)
+    else for (const { inlines } of listTextBlocks([block])) addInlineCode(inlines)
   }
   blocks.forEach(addCode)
   return ranges

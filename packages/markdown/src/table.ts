@@ -1,5 +1,5 @@
 import { parseInlines } from './inlines/parse-inlines.ts'
-import type { Leaf, Span, Table } from './nodes.ts'
+import type { Span, Table, TextBlock } from './nodes.ts'
 
 /** Returns the spans of the cells of a line, without pipes. A pipe after a backslash is part of its cell. */
 function splitCells(source: string, { start, end }: Span): Span[] {
@@ -39,17 +39,17 @@ export function startTable(source: string, header: Span, line: Span): Table | un
     type: 'table',
     start: header.start,
     end: line.end,
-    header: cells.map((cell) => toLeaf(source, cell)),
+    header: cells.map((cell) => toCell(source, cell)),
     rows: [],
   }
 }
 
 export function addRow(source: string, table: Table, line: Span): void {
-  table.rows.push(splitCells(source, line).map((cell) => toLeaf(source, cell)))
+  table.rows.push(splitCells(source, line).map((cell) => toCell(source, cell)))
   table.end = line.end
 }
 
-const toLeaf = (source: string, cell: Span): Leaf => ({
+const toCell = (source: string, cell: Span): TextBlock => ({
   ...cell,
   inlines: parseInlines(source, [cell], { isCell: true }),
 })

@@ -1,7 +1,7 @@
 import { test } from 'tap'
-import { type Inline, listLeaves, NESTING_LIMITS, parseMarkdown, toVisibleText } from '../src/index.ts'
+import { type Inline, listTextBlocks, NESTING_LIMITS, parseMarkdown, toVisibleText } from '../src/index.ts'
 
-const listInlines = (source: string): Inline[] => listLeaves(parseMarkdown(source)).flatMap(({ inlines }) => inlines)
+const listInlines = (source: string): Inline[] => listTextBlocks(parseMarkdown(source)).flatMap(({ inlines }) => inlines)
 const flattenInlines = (inlines: Inline[]): Inline[] =>
   inlines.flatMap((inline) => ['children' in inline ? flattenInlines(inline.children) : [], inline].flat())
 const listTypes = (source: string): string[] => flattenInlines(listInlines(source)).map(({ type }) => type)

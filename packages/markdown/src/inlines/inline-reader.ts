@@ -16,7 +16,7 @@ const ADDRESS_OR_BLANK =
   /:\/\/|www\.|@|[\s"'(（，。；：、\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu
 const WORD_BREAK = /[\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu
 
-/** Splits a leaf's text into tokens, from its beginning to its end. */
+/** Splits the text of a paragraph, heading or cell into tokens, from its beginning to its end. */
 export class InlineReader {
   readonly #text: string
   readonly #isCell: boolean

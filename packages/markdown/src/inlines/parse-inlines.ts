@@ -2,7 +2,7 @@ import type { Inline, Span } from '../nodes.ts'
 import { InlineReader } from './inline-reader.ts'
 import { buildTree } from './tree.ts'
 
-/** Parses the inlines of a leaf. `lines` are the spans of its lines in the source. */
+/** Parses the inlines of a paragraph, heading or cell. `lines` are the spans of its lines in the source. */
 export function parseInlines(
   source: string,
   lines: Span[],

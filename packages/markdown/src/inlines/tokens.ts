@@ -21,8 +21,8 @@ export interface LinkEnd extends Span {
 }
 
 /**
- * Describes one token of a leaf's text: plain text, or markup. Emphasis is paired and the tree is built after all tokens
- * are read.
+ * Describes one token of a text: plain text, or markup. Emphasis is paired and the tree is built after all tokens are
+ * read.
  */
 export type InlineToken =
   | TextToken

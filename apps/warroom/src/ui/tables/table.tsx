@@ -1,4 +1,4 @@
-import { type Leaf, type Table, toVisibleInlines } from '@engineer-chat/markdown'
+import { type Table, type TextBlock, toVisibleInlines } from '@engineer-chat/markdown'
 import { memo, type ReactNode, useMemo, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
 import { toCsv } from '../../text/files/csv.ts'
@@ -59,7 +59,7 @@ export function TableView({ table, text }: { table: Table } & TextProps): ReactN
 }
 
 interface HeaderCellProps extends TextProps {
-  cell: Leaf
+  cell: TextBlock
   direction: Direction | undefined
   onSort(): void
 }
@@ -86,7 +86,7 @@ function HeaderCell({ cell, text, direction, onSort }: HeaderCellProps): ReactNo
   )
 }
 
-const TableRow = memo(function TableRow({ row, text }: { row: Leaf[] } & TextProps) {
+const TableRow = memo(function TableRow({ row, text }: { row: TextBlock[] } & TextProps) {
   return (
     <tr>
       {row.map((cell, index) => (

@@ -2,16 +2,16 @@ import {
   type Block,
   escapeMarkdownLines,
   type Inline,
-  type Leaf,
-  listLeaves,
+  listTextBlocks,
   parseMarkdown,
+  type TextBlock,
   toVisibleBlocks,
 } from '@engineer-chat/markdown'
 import type { FilterFinding } from '@engineer-chat/protocol'
 import { FindingCounter } from './finding-counter.ts'
-import { createMarkupRemoval, createVisibleOptions, type Edit, LeafEditor } from './leaf-edits.ts'
 import { type LinkContext, LinkDisplay } from './links.ts'
 import { listAddresses } from './prose.ts'
+import { createMarkupRemoval, createVisibleOptions, type Edit, TextBlockEditor } from './text-block-edits.ts'
 
 export interface FilterContext extends LinkContext {
   /** Holds the marker of the prompt's fences, or an empty string if the prompt has no fences. */
@@ -56,26 +56,26 @@ export function filterAnswer(text: string, context: FilterContext): FilteredText
 
 /**
  * Edits the text once and checks the result. If the result shows unexpected text or has a link, the source is edited in
- * another way: the leaves that have edits lose their markup, or else all leaves. If these results are wrong too, the
- * whole text loses its markup, including that of its code.
+ * another way: the paragraphs, headings and cells that have edits lose their markup, or else all of them. If these
+ * results are wrong too, the whole text loses its markup, including that of its code.
  */
 function filterOnce(source: string, linkDisplay: LinkDisplay, counter: FindingCounter): string {
   const blocks = parseMarkdown(source)
   const options = createVisibleOptions(linkDisplay)
-  const leaves = listLeaves(blocks)
-  linkDisplay.searchHosts(leaves.flatMap(({ inlines }) => listAddresses(inlines)))
+  const textBlocks = listTextBlocks(blocks)
+  linkDisplay.searchHosts(textBlocks.flatMap(({ inlines }) => listAddresses(inlines)))
   const tableCells = new Set(listCells(blocks))
-  const editsOfLeaves = leaves.map((leaf) =>
-    new LeafEditor(source, tableCells.has(leaf), linkDisplay, counter).createEdits(leaf),
+  const editsOfBlocks = textBlocks.map((block) =>
+    new TextBlockEditor(source, tableCells.has(block), linkDisplay, counter).createEdits(block),
   )
-  if (editsOfLeaves.every((edits) => edits.length === 0)) return source
+  if (editsOfBlocks.every((edits) => edits.length === 0)) return source
   const expectedText = toVisibleBlocks(blocks, options)
-  const createRemoval = (leaf: Leaf): Edit => createMarkupRemoval(source, leaf, options)
-  const editedLeaves = leaves.filter((_, index) => editsOfLeaves[index]?.length)
+  const createRemoval = (block: TextBlock): Edit => createMarkupRemoval(source, block, options)
+  const editedBlocks = textBlocks.filter((_, index) => editsOfBlocks[index]?.length)
   const waysToEdit = [
-    () => editsOfLeaves.flat(),
-    () => editedLeaves.map(createRemoval),
-    () => leaves.map(createRemoval),
+    () => editsOfBlocks.flat(),
+    () => editedBlocks.map(createRemoval),
+    () => textBlocks.map(createRemoval),
   ]
   for (const createEdits of waysToEdit) {
     const out = applyEdits(source, createEdits())
@@ -89,7 +89,7 @@ function showsOnlyExpected(text: string, expectedText: string): boolean {
   const blocks = parseMarkdown(text)
   return (
     trimLines(toVisibleBlocks(blocks)) === trimLines(expectedText) &&
-    !listLeaves(blocks).some(({ inlines }) => inlines.some(isOrHasLink))
+    !listTextBlocks(blocks).some(({ inlines }) => inlines.some(isOrHasLink))
   )
 }
 
@@ -107,9 +107,9 @@ const isOrHasLink = (inline: Inline): boolean =>
   ('children' in inline && inline.children.some(isOrHasLink))
 
 /** Lists the cells of all tables, also of those in quotes and lists. */
-function listCells(blocks: Block[]): Leaf[] {
+function listCells(blocks: Block[]): TextBlock[] {
   return blocks.flatMap((block) => {
-    if (block.type === 'table') return listLeaves([block])
+    if (block.type === 'table') return listTextBlocks([block])
     if (block.type === 'quote') return listCells(block.blocks)
     return block.type === 'list' ? block.items.flatMap((item) => listCells(item.blocks)) : []
   })

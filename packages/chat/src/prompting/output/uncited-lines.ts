@@ -1,4 +1,4 @@
-import { type Block, type Leaf, parseMarkdown, type Span } from '@engineer-chat/markdown'
+import { type Block, parseMarkdown, type Span, type TextBlock } from '@engineer-chat/markdown'
 import type { Language } from '../prompts/prompt-template.ts'
 import { hasCitation } from './citations.ts'
 
@@ -76,7 +76,7 @@ const isTitle = (block: Block): boolean =>
   (block.type === 'paragraph' && block.inlines.length === 1 && block.inlines[0]?.type === 'strong')
 
 /** Lists the one line of a row. It ends with the last cell that is not empty. A row of empty cells has no line. */
-function listRowLines(cells: Leaf[]): Span[] {
+function listRowLines(cells: TextBlock[]): Span[] {
   const [first, last] = [cells[0], cells.findLast(({ start, end }) => end > start)]
   return first && last ? [{ start: first.start, end: last.end }] : []
 }

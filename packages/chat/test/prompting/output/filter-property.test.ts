@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { listCodeRanges, listLeaves, parseMarkdown, toVisibleText } from '@engineer-chat/markdown'
+import { listCodeRanges, listTextBlocks, parseMarkdown, toVisibleText } from '@engineer-chat/markdown'
 import { Marked } from 'marked'
 import { test } from 'tap'
 import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
 import { filterAnswer } from '../../../src/prompting/output/filter-answer.ts'
-import { createVisibleOptions } from '../../../src/prompting/output/leaf-edits.ts'
 import { LinkDisplay } from '../../../src/prompting/output/links.ts'
 import { createStreamFilter } from '../../../src/prompting/output/stream-filter.ts'
+import { createVisibleOptions } from '../../../src/prompting/output/text-block-edits.ts'
 import { createSeededRandom } from '../../../testing/index.ts'
 import { createHostileAnswer, createSampleAnswer } from './markdown-samples.ts'
 
@@ -68,7 +68,7 @@ test('[FILTER4] a text of broken markup shows what it said, and holds no link', 
     const [visible, expected] = [refangText(toVisibleText(stored)), refangText(toExpectedText(text))]
     if (visible !== expected) t.equal(visible, expected, JSON.stringify(text))
     if (filterText(stored) !== stored) t.equal(filterText(stored), stored, `again: ${JSON.stringify(text)}`)
-    const hasLink = /"type":"(?:link|image|autolink)"/.test(JSON.stringify(listLeaves(parseMarkdown(stored))))
+    const hasLink = /"type":"(?:link|image|autolink)"/.test(JSON.stringify(listTextBlocks(parseMarkdown(stored))))
     if (hasLink) t.fail(`${JSON.stringify(text)} keeps a link: ${stored}`)
   }
   t.equal(toVisibleText(filterText('a&#10;b [w](http://evil.example)')), 'a\nb w (hxxp://evil[.]example)')
@@ -139,7 +139,7 @@ test('[FILTER1] no image, tag or link to the incident is left, neither for this 
   for (const text of SAMPLES) {
     const stored = filterText(text)
     const blocks = parseMarkdown(stored)
-    const links = listLeaves(blocks).flatMap(({ inlines }) => inlines.filter((inline) => 'address' in inline))
+    const links = listTextBlocks(blocks).flatMap(({ inlines }) => inlines.filter((inline) => 'address' in inline))
     if (links.length > 0) t.same(links, [], JSON.stringify(text))
     const html = otherRenderer.parse(stored, { async: false })
     if (OPENS_OR_LOADS.test(html)) t.fail(`${JSON.stringify(text)} became ${html}`)

@@ -3,9 +3,9 @@ import {
   escapeLeadingBlanks,
   escapeMarkdown,
   type Inline,
-  type Leaf,
   type Link,
   type Text,
+  type TextBlock,
   type VisibleOptions,
 } from '@engineer-chat/markdown'
 import type { FindingCounter } from './finding-counter.ts'
@@ -59,8 +59,8 @@ const showsOwnAddress = ({ type, address }: Link, linkText: string): boolean =>
 /** Replaces backticks by `'`. An address may be written as code, and a backtick would end this code. */
 const toTextWithoutBackticks = ({ text }: DisplayedAddress): string => text.replaceAll('`', "'")
 
-/** Creates the edits of a single leaf (a paragraph, heading or cell) and counts their findings. */
-export class LeafEditor {
+/** Creates the edits of a single paragraph, heading or cell and counts their findings. */
+export class TextBlockEditor {
   readonly #edits: Edit[] = []
   readonly #source: string
   readonly #isCell: boolean
@@ -77,7 +77,7 @@ export class LeafEditor {
     this.#counter = counter
   }
 
-  createEdits({ inlines }: Leaf): Edit[] {
+  createEdits({ inlines }: TextBlock): Edit[] {
     this.#findAddressesBeforeCode(inlines)
     this.#walk(inlines)
     if (this.#hasWrittenCode) this.#escapeBackticks(inlines)
@@ -223,10 +223,10 @@ const toPlainText = (inlines: Inline[]): string =>
     })
     .join('')
 
-/** Creates an edit of a whole leaf that removes all markup except code. It replaces edits with a wrong result. */
+/** Creates an edit of a whole text block that removes all markup except code. It replaces edits with a wrong result. */
 export function createMarkupRemoval(
   source: string,
-  { start, end, inlines }: Leaf,
+  { start, end, inlines }: TextBlock,
   options: Required<VisibleOptions>,
 ): Edit {
   const toEscapedText = (children: Inline[]): string =>
