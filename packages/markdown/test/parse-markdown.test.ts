@@ -1,7 +1,8 @@
 import { test } from 'tap'
 import { type Inline, listTextBlocks, NESTING_LIMITS, parseMarkdown, toVisibleText } from '../src/index.ts'
 
-const listInlines = (source: string): Inline[] => listTextBlocks(parseMarkdown(source)).flatMap(({ inlines }) => inlines)
+const listInlines = (source: string): Inline[] =>
+  listTextBlocks(parseMarkdown(source)).flatMap(({ inlines }) => inlines)
 const flattenInlines = (inlines: Inline[]): Inline[] =>
   inlines.flatMap((inline) => ['children' in inline ? flattenInlines(inline.children) : [], inline].flat())
 const listTypes = (source: string): string[] => flattenInlines(listInlines(source)).map(({ type }) => type)
@@ -18,6 +19,36 @@ test('[MARKDOWN1] emphasis works beside Chinese punctuation', async (t) => {
       .sort(),
     [...['emphasis', 'emphasis', 'emphasis', 'strike', 'strong', 'strong']],
   )
+})
+
+test('[MARKDOWN1] underscores emphasise several words, also in code, but no single word', async (t) => {
+  for (const [text, expected] of [
+    ['_a b_ __c d__', 'a b c d'],
+    ['_`a b`_ __`c d`__', 'a b c d'],
+    ['_`隔离`_ and _隔离_', '隔离 and 隔离'],
+    ['_`a`_ __`b`__ _` c `_', '_a_ __b__ _c_'],
+    ['`a b` _`c`_ `d e` _f_', 'a b _c_ d e _f_'],
+  ] as const) {
+    t.equal(toVisibleText(text), expected)
+  }
+})
+
+test('[MARKDOWN1] a backslash stays visible, and the punctuation mark after it begins no markup', async (t) => {
+  for (const text of [
+    '\\**a** \\[b](http://x.example) \\_c d_',
+    '\\`a` \\<https://x.example>',
+    '\\# a',
+    '\\> b',
+    '\\- c',
+  ]) {
+    t.equal(toVisibleText(text), text)
+  }
+  t.equal(
+    toVisibleText('\\&lt; \\a `b` \\\\`c`'),
+    '\\< \\a b \\\\c',
+    'a reference, a letter and a second backslash are no such marks',
+  )
+  t.equal(toVisibleText('| a | b |\n|---|---|\n| c\\|d | e |'), 'a\tb\nc|d\te', 'only a cell loses one')
 })
 
 test('[MARKDOWN1] words, numbers, paths and globs are text, and so is a single tilde', async (t) => {

@@ -15,8 +15,8 @@ export interface DelimiterRun {
   /** Lists how many characters (1 or 2) of the run each closed emphasis takes, the innermost first. */
   closedWidths: number[]
   /**
-   * Counts all blanks and CJK characters from the start of the text to the run. Two runs of `_` with the same count are
-   * in one word and do not pair: `__init__`.
+   * Counts all blanks and CJK characters of text and code before the run. Two runs of `_` with the same count are in
+   * one word and do not pair: `__init__`.
    */
   wordBreakCount: number
 }

@@ -93,7 +93,7 @@ export class InlineReader {
 
   #readText(length: number): InlineToken {
     const value = this.#text.slice(this.#position, this.#position + length)
-    this.#wordBreakCount += value.match(WORD_BREAK)?.length ?? 0
+    this.#countWordBreaks(value)
     const last = value.match(ADDRESS_OR_BLANK)?.at(-1)
     if (last !== undefined) this.#isInAddress = last === '://' || last === 'www.' || last === '@'
     return { type: 'text', start: this.#position, end: this.#position + length, value }
@@ -102,7 +102,13 @@ export class InlineReader {
   #readCode(): InlineToken {
     const length = this.#codeSpans.countTicks(this.#position)
     const span = this.#isInAddress ? undefined : this.#codeSpans.read(this.#position, length)
-    return span ? { type: 'code', start: this.#position, ...span } : this.#readText(length)
+    if (!span) return this.#readText(length)
+    this.#countWordBreaks(span.value)
+    return { type: 'code', start: this.#position, ...span }
+  }
+
+  #countWordBreaks(value: string): void {
+    this.#wordBreakCount += value.match(WORD_BREAK)?.length ?? 0
   }
 
   #openBracket(length: number): InlineToken {
