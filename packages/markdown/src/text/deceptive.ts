@@ -55,9 +55,9 @@ const TOP_LEVEL = /^(?!\d)[\p{L}\p{M}-]{2,63}$/u
 const MARK = /⟨U\+[0-9A-F]{4,6}(?: ×\d+)?⟩|⟨\+\d+⟩/g
 
 /**
- * Marks each deceptive character: an invisible one becomes its code point (`⟨U+202E⟩`), and a foreign letter within an
- * address gets a mark after it (`pа⟨U+0430⟩ypal.com`). Emoji are not changed, and neither is text that is already
- * marked.
+ * Marks deceptive characters. An invisible one becomes its code point (`⟨U+202E⟩`). In an address, each foreign letter
+ * gets a mark after it (`pа⟨U+0430⟩ypal.com`) if its label also has Latin letters, or if the label only looks Latin and
+ * the top level is Latin. Emoji are not changed, and neither is text that is already marked.
  */
 export function markDeceptive(text: string): string {
   const marked = HAS_HIDDEN.test(text) ? text.replace(KEPT_OR_HIDDEN, markHidden) : text
