@@ -10,6 +10,8 @@ const list = (text: string): string[] => [...findIndicators(text)].map(({ type, 
 const MD5 = 'd41d8cd98f00b204e9800998ecf8427e'
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
 
+const IPV6_ENDS = ['ipv6 2001:db8::1', 'ipv6 fe80::', 'ipv6 ::ffff:a00:1', 'ipv6 2001:db8::2']
+
 const CASES: Array<[text: string, indicators: string[]]> = [
   ['see https://evil.example/a?b=1.', ['url https://evil.example/a?b=1']],
   [
@@ -39,6 +41,11 @@ const CASES: Array<[text: string, indicators: string[]]> = [
   ['ssh -L 8080:10.0.0.5:3389 -R *:80:10.0.0.6:80', ['ipv4 10.0.0.5', 'ipv4 10.0.0.6']],
   ['::ffff:10.0.0.1 64:ff9b::10.0.0.1', ['ipv6 ::ffff:a00:1', 'ipv6 64:ff9b::a00:1']],
   ['at 12:34:56, std::string, 00:11:22:33:44:55', []],
+  ['at 10:22:31:203.0.113.77 443:8443:10.0.0.5:80', ['ipv4 203.0.113.77', 'ipv4 10.0.0.5']],
+  ['ab:cd:ef:12:10.0.0.5 up, 10:22:31.250:10.0.0.6.', ['ipv4 10.0.0.5', 'ipv4 10.0.0.6']],
+  ['10:22:31:bad.example 10:22:31:abe@corp.com', ['domain bad.example', 'email abe@corp.com']],
+  [`10:22:31:${MD5} 12:34:56:10.0.0.256`, [`hash ${MD5}`]],
+  ['2001:db8::1... fe80::. ::ffff:10.0.0.1... 2001:db8::2.:', IPV6_ENDS],
   [`${MD5} ${SHA256.toUpperCase()}`, [`hash ${MD5}`, `hash ${SHA256}`]],
   [`x${MD5} ${'1'.repeat(32)} ${MD5}0`, []],
   ['cve-2024-3094 CVE-2024-31', ['cve CVE-2024-3094']],

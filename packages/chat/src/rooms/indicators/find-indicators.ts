@@ -56,11 +56,17 @@ interface Rule {
    * of the text is an indicator, `length` is the length of this beginning.
    */
   read(written: string): { type: IndicatorType; value: string; length?: number } | undefined
+  /**
+   * Returns how much of a text that `read` refused the search skips, at least one character. Without this function the
+   * search skips the whole text.
+   */
+  countSkipped?(written: string): number
 }
 
 /**
- * If several patterns match at a position, the first of these rules is used. If its `read` returns undefined, no other
- * rule reads the matched text, and the search goes on after it.
+ * If several patterns match at a position, the first of these rules is used. If its `read` returns undefined, the
+ * search goes on after the matched text, or after the part of it that `countSkipped` returns. No other rule reads the
+ * skipped text.
  */
 const RULES: Record<string, Rule> = {
   url: {
@@ -94,11 +100,18 @@ const RULES: Record<string, Rule> = {
     // also matches, but `read` refuses it, because it is no valid address.
     pattern: String.raw`(?<!:)${START}(?=::|[0-9a-f]{1,4}:[0-9a-f]{0,4}:)[0-9a-f:.]{3,45}(?![\w:]|${NAME_CHARACTER})`,
     read(written) {
-      // The last full stop or colon belongs to the sentence, but the colons of `fe80::` belong to the address.
-      const text = written.endsWith('::') ? written : written.replace(/[.:]$/, '')
+      // Full stops and a colon at the end belong to the sentence, but the colons of `fe80::` belong to the address.
+      const withoutDots = written.replace(/\.+$/, '')
+      const text = withoutDots.endsWith('::') ? withoutDots : withoutDots.replace(/[.:]+$/, '')
       // A text without a digit is more likely a name in code, such as `a::b`.
       if (!/\d/.test(text) || !URL.canParse(`http://[${text}]`)) return undefined
       return { type: 'ipv6', value: new URL(`http://[${text}]`).hostname.slice(1, -1), length: text.length }
+    },
+    // After a time, ports or hex digits with colons another indicator may follow: `10:22:31:203.0.113.77`. It begins
+    // after the last colon before the first dot.
+    countSkipped(written) {
+      const [beforeDot = ''] = written.split('.', 1)
+      return beforeDot.lastIndexOf(':') + 1
     },
   },
   hash: {
@@ -144,9 +157,10 @@ export function* findIndicators(text: string): Generator<Omit<Indicator, 'path'>
     if (match === null) return
     const [written] = match
     const [ruleName] = Object.entries(match.groups ?? {}).find(([, group]) => group !== undefined) ?? []
-    const indicator = ruleName === undefined ? undefined : RULES[ruleName]?.read(written)
+    const rule = ruleName === undefined ? undefined : RULES[ruleName]
+    const indicator = rule?.read(written)
     const start = match.index
-    const length = indicator?.length ?? written.length
+    const length = indicator ? (indicator.length ?? written.length) : (rule?.countSkipped?.(written) ?? written.length)
     position = start + Math.max(1, length)
     if (indicator) yield { start, end: start + length, type: indicator.type, value: indicator.value }
   }
