@@ -7,6 +7,8 @@ import { createContext, MODEL, SETTINGS } from './prompt-context.ts'
 const review = (question: string, text: string) =>
   buildPrompt(createContext({ question }), MODEL, SETTINGS).review(text)
 
+const CITATIONS = [{ id: 'ev1', label: 'event', supported: true }]
+
 t.test('[CMD7] a paragraph, an item and a row without a citation are marked', async (t) => {
   const { content, citations } = review(
     '/postmortem',
@@ -77,6 +79,62 @@ t.test('[CMD7] a statement that something is not known needs no source', async (
   )
 })
 
+t.test('[CMD7] a statement about something unknown needs a source', async (t) => {
+  for (const line of [
+    'Unknown attackers stole 4 GB from FS-01.',
+    'unknown.exe ran on DC-02.',
+    'Unknown-origin mail came in.',
+    '未知攻击者窃取了 4 GB。',
+  ])
+    t.equal(review('/postmortem', line).content, `${line} [no source]`)
+  const section = '## Unknown actor: path of attack\n\nThe actor stole 4 GB.\n\n- He used DC-02.'
+  t.equal(
+    review('/postmortem', section).content,
+    '## Unknown actor: path of attack\n\nThe actor stole 4 GB. [no source]\n\n- He used DC-02. [no source]',
+  )
+  for (const line of [
+    'Not known. Ask Ada.',
+    'Not known yet.',
+    '**Not known** – ask Ada',
+    '未知：日志不全',
+    '未知。',
+    '“Unknown”',
+  ])
+    t.equal(review('/postmortem', line).content, line)
+})
+
+t.test('[CMD7] a bold item needs a source, because only a bold paragraph is a title', async (t) => {
+  t.equal(
+    review('/postmortem', '**Impact**\n\n- **DC-02 was encrypted at 10:33**\n- **It came back** [ev1]').content,
+    '**Impact**\n\n- **DC-02 was encrypted at 10:33** [no source]\n- **It came back** [ev1]',
+  )
+})
+
+t.test('[CMD7] only a mark that is listed as a citation is one', async (t) => {
+  const lines = [
+    'DC-02 was encrypted at 10:33 [EV9].',
+    'Ticket [CHG042] changed the rule.',
+    'DC-02 fell at 10:33 [ev1?].',
+    'It came back [EV1].',
+    'Mail was read [ev9, EV9].',
+  ]
+  const { content, citations } = review('/postmortem', lines.join('\n\n'))
+  t.equal(
+    content,
+    [
+      'DC-02 was encrypted at 10:33 [EV9]. [no source]',
+      'Ticket [CHG042] changed the rule. [no source]',
+      'DC-02 fell at 10:33 [ev1?]. [no source]',
+      'It came back [EV1].',
+      'Mail was read [ev9?, EV9].',
+    ].join('\n\n'),
+  )
+  t.match(citations, [
+    { id: 'ev1', supported: true },
+    { id: 'ev9', supported: false },
+  ])
+})
+
 t.test('[CMD7] a mark within code is not a citation, and the mark is in the reader’s language', async (t) => {
   t.equal(review('/复盘', '- 已封禁 `[ev1]`\n- 未知').content, '- 已封禁 `[ev1]` [无来源]\n- 未知')
 })
@@ -87,11 +145,11 @@ t.test('[CMD7] other answers keep their lines', async (t) => {
 
 t.test('[CMD7] marking takes linear time', async (t) => {
   t.same(
-    findSuperLinear((text) => markUncitedLines(text, 'en')),
+    findSuperLinear((text) => markUncitedLines(text, CITATIONS, 'en')),
     [],
   )
   t.same(
-    findSuperLinear((text) => markUncitedLines(`a:${text}b`, 'en')),
+    findSuperLinear((text) => markUncitedLines(`a:${text}b`, CITATIONS, 'en')),
     [],
     'also of the text after a colon',
   )

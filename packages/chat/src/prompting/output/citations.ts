@@ -10,7 +10,6 @@ import { transformOutsideCode } from './code.ts'
 /** The text of a regular expression for an id, also for an id that is marked as unsupported: `ev2`, `sum9?`. */
 const ID_PATTERN = `(?:${[...new Set(Object.values(ID_PREFIXES))].join('|')})\\d{1,3}\\??`
 const ANY_MARK = new RegExp(createCitationPattern(ID_PATTERN), 'gi')
-const FIRST_MARK = new RegExp(createCitationPattern(ID_PATTERN), 'i')
 const ANY_ID = new RegExp(ID_PATTERN, 'gi')
 const WHOLE_ID = new RegExp(`^${ID_PATTERN}$`, 'i')
 
@@ -42,14 +41,28 @@ export function reviewCitations(text: string, sources: Source[]): { text: string
   return { text: markedText, citations: [...citations.values()] }
 }
 
-/** Returns true if the text has a citation outside of code, even a citation whose source does not exist. */
-export function hasCitation(text: string): boolean {
-  let isFound = false
-  transformProse(text, (prose) => {
-    isFound ||= FIRST_MARK.test(prose)
-    return prose
-  })
-  return isFound
+/**
+ * Creates a function that returns true if a part of an answer has a citation outside of code. `citations` are those
+ * that `reviewCitations` returned with the answer, also those whose source does not exist. No other mark counts: not
+ * the term `[EV9]`, and not `[ev1?]`, which the model itself doubts.
+ */
+export function createCitationCheck(citations: readonly Citation[]): (reviewedText: string) => boolean {
+  const citationsById = new Map(citations.map((citation) => [citation.id, citation]))
+  const isCitation = (written: string): boolean => {
+    const id = written.toLowerCase().replace('?', '')
+    const citation = citationsById.get(id)
+    if (!citation) return false
+    // `reviewCitations` wrote an id without a source as `ev9?`, and left `[EV9]` as it was.
+    return citation.supported ? !written.endsWith('?') : written === `${id}?`
+  }
+  return (reviewedText) => {
+    let isFound = false
+    transformProse(reviewedText, (prose) => {
+      isFound ||= [...prose.matchAll(ANY_MARK)].some(([mark]) => mark.match(ANY_ID)?.some(isCitation))
+      return prose
+    })
+    return isFound
+  }
 }
 
 /**

@@ -35,7 +35,7 @@ export function createReviewFunctions(
       const citableSources = sources.filter(({ id }) => includedIds === 'all' || includedIds.has(id))
       const { text: citedText, citations } = reviewCitations(filteredText, citableSources)
       const content = mustCiteEachLine(context)
-        ? markUncitedLines(citedText, detectQuestionLanguage(context))
+        ? markUncitedLines(citedText, citations, detectQuestionLanguage(context))
         : citedText
       const citedIds = new Set(citations.map(({ id }) => id))
       // The offline analyst has no prompt. For it, only the sources that its answer cites are listed.

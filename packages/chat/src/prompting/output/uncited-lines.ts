@@ -1,6 +1,7 @@
 import { type Block, parseMarkdown, type Span, type TextBlock } from '@engineer-chat/markdown'
+import type { Citation } from '@engineer-chat/protocol'
 import type { Language } from '../prompts/prompt-template.ts'
-import { hasCitation } from './citations.ts'
+import { createCitationCheck } from './citations.ts'
 
 /**
  * In this module, a line is a whole paragraph (also one of a list item) or a row of a table. Readers see a mark after a
@@ -13,21 +14,26 @@ const UNCITED_MARK = new RegExp(
     .map((mark) => RegExp.escape(mark))
     .join('|'),
 )
-/** Matches a line or title that begins by saying that something is not known. */
-const NOT_KNOWN = /^[\s*_"“‘'#-]*(?:not known|unknown|未知)/i
+/**
+ * Matches a line or title that says at its beginning that something is not known. The words `Unknown attackers` and
+ * `unknown.exe` begin a statement, so the words must end a sentence or the line, or a colon or a dash must follow.
+ */
+const NOT_KNOWN =
+  /^[\s*_"“‘'#-]*(?:not known(?: yet)?|unknown|未知)[\s*_"”’'#]*(?:$|[。！？；：–—]|[.!?;:](?:[\s*_"”’']|$)|(?<=\s)-\s)/i
 const COLON = /[:：]/
 const EMPHASIS_OR_SPACE = /[\s*_]/
 
 /**
- * Marks each line that has no citation. Titles, quotations and code get no mark. Nor do lines that introduce others,
+ * Marks each line that has none of the answer's `citations`. Titles, quotations and code get no mark. Nor do lines that introduce others,
  * lines that say that something is not known, and the lines below a title that says so.
  */
-export function markUncitedLines(text: string, language: Language): string {
+export function markUncitedLines(text: string, citations: readonly Citation[], language: Language): string {
+  const hasCitation = createCitationCheck(citations)
   let out = ''
   let copiedTo = 0
   for (const span of listLines(text, parseMarkdown(text))) {
     const line = text.slice(span.start, span.end)
-    if (needsNoMark(line)) continue
+    if (needsNoMark(line) || hasCitation(line)) continue
     const lineEnd = span.start + line.trimEnd().length
     out += `${text.slice(copiedTo, lineEnd)} ${UNCITED_MARKS[language]}`
     copiedTo = lineEnd
@@ -36,7 +42,7 @@ export function markUncitedLines(text: string, language: Language): string {
 }
 
 const needsNoMark = (line: string): boolean =>
-  line.trim() === '' || NOT_KNOWN.test(line) || isIntroduction(line) || UNCITED_MARK.test(line) || hasCitation(line)
+  line.trim() === '' || NOT_KNOWN.test(line) || isIntroduction(line) || UNCITED_MARK.test(line)
 
 /** A line that ends with a colon introduces the lines below it. */
 function isIntroduction(line: string): boolean {
@@ -50,14 +56,14 @@ function listLines(text: string, blocks: Block[]): Span[] {
   let isInUnknownSection = false
   return blocks.flatMap((block) => {
     if (isTitle(block)) isInUnknownSection = NOT_KNOWN.test(text.slice(block.start, block.end))
-    return isInUnknownSection ? [] : listBlockLines(block)
+    return isInUnknownSection || isTitle(block) ? [] : listBlockLines(block)
   })
 }
 
 function listBlockLines(block: Block): Span[] {
   switch (block.type) {
     case 'paragraph':
-      return isTitle(block) ? [] : [block]
+      return [block]
     case 'list':
       return block.items.flatMap(({ blocks }) => blocks.flatMap(listBlockLines))
     case 'table':
@@ -70,7 +76,10 @@ function listBlockLines(block: Block): Span[] {
   }
 }
 
-/** Models write titles as headings, or as paragraphs whose whole text is bold. */
+/**
+ * Models write titles as headings, or as paragraphs whose whole text is bold. This is asked only of the blocks that are
+ * in no list, because a bold item states something.
+ */
 const isTitle = (block: Block): boolean =>
   block.type === 'heading' ||
   (block.type === 'paragraph' && block.inlines.length === 1 && block.inlines[0]?.type === 'strong')
