@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Stores } from '@engineer-chat/chat/stores'
 import type { Inbox } from '@engineer-chat/protocol'
 import t from 'tap'
 import type { SocketClient } from './socket-client.ts'
-import { createSocketHarness } from './socket-harness.ts'
+import { createSocketHarness, type SocketHarness } from './socket-harness.ts'
 
 /** The user who changes the events. */
 const EDITOR = { user_id: 'u-person', role: 'engineer' } as const
 const QUICK_INBOX = { limits: { inboxIntervalMs: 30 } }
+const RIGHTS_MAX_AGE_MS = 150
 
 const waitForItem = (client: SocketClient, event_id: string, matches: (item: Inbox['events'][number]) => boolean) =>
   client.next('inbox', ({ events }) => events.some((item) => item.event_id === event_id && matches(item)))
@@ -129,3 +132,121 @@ t.test(
     t.same(agentClient.listFrames('inbox'), [], 'agents have no inbox')
   },
 )
+
+/** Sets up a node whose reads of rows wait while `gate.isClosed`, as they do while MySQL is slow. */
+async function startNodeWithSlowRows(harness: SocketHarness, stores: Partial<Stores> = {}) {
+  const { inbox } = harness.stores
+  const gate = { isClosed: false, reached: Promise.withResolvers<void>(), opened: Promise.withResolvers<void>() }
+  const readRows: typeof inbox.readRows = async (...args) => {
+    if (gate.isClosed) {
+      gate.reached.resolve()
+      await gate.opened.promise
+    }
+    return inbox.readRows(...args)
+  }
+  const limits = { inboxIntervalMs: 30, rightsIntervalMs: 20, rightsMaxAgeMs: RIGHTS_MAX_AGE_MS }
+  const node = await harness.startNode({ limits, stores: { inbox: { ...inbox, readRows }, ...stores } })
+  return { node, gate }
+}
+
+const waitUntilRightsAreOld = () => sleep(RIGHTS_MAX_AGE_MS + 10)
+
+t.test('[INBOX7] a member who is removed while a slow check reads rows gets no item of it', async (t) => {
+  const harness = createSocketHarness(t)
+  const [alice, bob, olga] = [await harness.signIn('alice'), await harness.signIn('bob'), await harness.signIn('olga')]
+  await harness.createEvent('secret', 'restricted', { alice: 'commander', olga: 'observer' })
+  await harness.createEvent('open')
+  const { node, gate } = await startNodeWithSlowRows(harness)
+  const [aliceClient, bobClient, olgaClient] = [
+    await node.connect(alice),
+    await node.connect(bob),
+    await node.connect(olga),
+  ]
+  await harness.postMessage('secret', 'seen by a member')
+  await waitForItem(olgaClient, 'secret', ({ unread }) => unread === 1)
+  await harness.postMessage('open', 'seen by everybody')
+  await waitForItem(bobClient, 'open', ({ unread }) => unread === 1)
+  gate.isClosed = true
+  await harness.postMessage('secret', 'before the removal')
+  await harness.postMessage('open', 'before the restriction')
+  await gate.reached.promise
+  await harness.stores.events.removeMember('secret', 'olga')
+  await harness.stores.events.update('open', { access: 'restricted' }, EDITOR)
+  await waitUntilRightsAreOld()
+  gate.opened.resolve()
+  await waitForItem(aliceClient, 'secret', ({ unread }) => unread === 2)
+  await olgaClient.next('inbox', ({ removed = [] }) => removed.includes('secret'))
+  await bobClient.next('inbox', ({ removed = [] }) => removed.includes('open'))
+  for (const client of [bobClient, olgaClient])
+    t.notOk(
+      client.listFrames('inbox').some(({ events }) => events.some(({ unread }) => unread > 1)),
+      'only `removed` was sent',
+    )
+})
+
+t.test('[INBOX7] a slow check sends nothing while the rights cannot be read', async (t) => {
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1')
+  const { uncachedRights } = harness.stores
+  let isDown = false
+  const findPrincipals: typeof uncachedRights.findPrincipals = async (signIns) => {
+    if (isDown) throw new Error('MySQL is away')
+    return uncachedRights.findPrincipals(signIns)
+  }
+  const { node, gate } = await startNodeWithSlowRows(harness, { uncachedRights: { ...uncachedRights, findPrincipals } })
+  const client = await node.connect(alice)
+  await waitForItem(client, 'e1', ({ unread }) => unread === 0)
+  gate.isClosed = true
+  await harness.postMessage('e1', 'look')
+  await gate.reached.promise
+  isDown = true
+  await waitUntilRightsAreOld()
+  gate.isClosed = false
+  gate.opened.resolve()
+  await waitUntilRightsAreOld()
+  t.notOk(client.listFrames('inbox').some(({ events }) => events.some(({ unread }) => unread > 0)))
+  isDown = false
+  await waitForItem(client, 'e1', ({ unread }) => unread === 1)
+})
+
+/** Sets up a node that cannot read its inboxes while `outage.isDown`. */
+async function startNodeWithOutage(harness: SocketHarness) {
+  const { inbox } = harness.stores
+  const outage = { isDown: false, noticed: Promise.withResolvers<void>() }
+  const listActive: typeof inbox.listActive = async (limit) => {
+    if (!outage.isDown) return inbox.listActive(limit)
+    outage.noticed.resolve()
+    throw new Error('MySQL is away')
+  }
+  return { outage, node: await harness.startNode({ ...QUICK_INBOX, stores: { inbox: { ...inbox, listActive } } }) }
+}
+
+t.test('[INBOX7] a member who is removed while the inbox cannot be read gets `removed` afterwards', async (t) => {
+  const harness = createSocketHarness(t)
+  const olga = await harness.signIn('olga')
+  await harness.createEvent('secret', 'restricted', { olga: 'observer' })
+  const { node, outage } = await startNodeWithOutage(harness)
+  const client = await node.connect(olga)
+  await waitForItem(client, 'secret', ({ unread }) => unread === 0)
+  outage.isDown = true
+  await outage.noticed.promise
+  await harness.stores.events.removeMember('secret', 'olga')
+  outage.isDown = false
+  await client.next('inbox', ({ removed = [] }) => removed.includes('secret'))
+})
+
+t.test('[INBOX6] read marks that change while the inbox cannot be read are sent afterwards', async (t) => {
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('e1')
+  const { position } = (await harness.postMessage('e1', 'look')).row.message
+  const { node, outage } = await startNodeWithOutage(harness)
+  const client = await node.connect(alice)
+  await waitForItem(client, 'e1', ({ unread }) => unread === 1)
+  outage.isDown = true
+  await outage.noticed.promise
+  await harness.stores.timeline.markRead('e1', 'alice', position)
+  outage.isDown = false
+  await waitForItem(client, 'e1', ({ unread }) => unread === 0)
+})

@@ -14,11 +14,15 @@ export class InboxUser {
   readonly #enterableIds = new Set<string>()
   /** Maps the id of each event to the last item that was sent, as JSON. */
   readonly #sentItems = new Map<string, string>()
-  /** True means that no check has included this user yet. */
+  /** True means that no successful check has included this user yet. */
   #isNew = true
 
   constructor(caller: Principal) {
     this.caller = caller
+  }
+
+  get isNew(): boolean {
+    return this.#isNew
   }
 
   /**

@@ -5,6 +5,7 @@ import { createOutageReporter, type OutageReporter } from '@engineer-chat/proces
 import type { Connections } from '../connection/connections.ts'
 import { encodeFrame } from '../frames/encode-frame.ts'
 import type { RightsFreshness } from '../rights/rights-freshness.ts'
+import type { SocketLimits } from '../socket-limits.ts'
 import { type InboxCheck, InboxUser } from './inbox-user.ts'
 
 export interface InboxWatchContext {
@@ -13,7 +14,7 @@ export interface InboxWatchContext {
   recentRows: RecentRowsCache
   uncachedRights: Pick<UncachedRights, 'findAccessAndRoles'>
   freshness: Pick<RightsFreshness, 'areRightsFresh'>
-  limits: { inboxIntervalMs: number }
+  limits: Pick<SocketLimits, 'inboxIntervalMs' | 'rightsMaxAgeMs'>
   log: Log
 }
 
@@ -28,6 +29,7 @@ export class InboxWatch {
   readonly #outage: OutageReporter
   readonly #users = new Map<string, InboxUser>()
   #events: ReadonlyMap<string, InboxEvent> = new Map()
+  /** Is null until a check has succeeded, and after a check has failed. Then the next check reads and compares all. */
   #marksFetchedUntil: string | null = null
   #isChecking = false
 
@@ -48,12 +50,13 @@ export class InboxWatch {
     if (this.#isChecking || !this.#ctx.freshness.areRightsFresh()) return
     this.#isChecking = true
     try {
-      const newUsers = this.#updateUsers()
-      if (this.#users.size > 0) await this.#checkUsers(newUsers)
+      this.#updateUsers()
+      if (this.#users.size > 0) await this.#checkUsers()
       else this.#reset()
       this.#outage.markRestored()
     } catch (error) {
-      this.#reset() // The data of this check may be incomplete, so everything is read and sent again.
+      // The events and users stay, so the next check finds who has lost access to an event since the last success.
+      this.#marksFetchedUntil = null
       this.#outage.markLost(error)
     } finally {
       this.#isChecking = false
@@ -61,39 +64,40 @@ export class InboxWatch {
   }
 
   #reset(): void {
-    this.#users.clear()
     this.#events = new Map()
     this.#marksFetchedUntil = null
   }
 
-  /** Updates the list of connected users, and returns those who are new on this node. Agents have no inbox. */
-  #updateUsers(): InboxUser[] {
+  /** Updates the list of connected users. Agents have no inbox. */
+  #updateUsers(): void {
     const peers = this.#ctx.connections.listAll().filter(({ caller }) => caller.role !== 'agent')
     const byUser = Map.groupBy(peers, ({ caller }) => caller.user_id)
     for (const user_id of this.#users.keys()) if (!byUser.has(user_id)) this.#users.delete(user_id)
-    const newUsers: InboxUser[] = []
     for (const [user_id, [first, ...otherPeers]] of byUser) {
       if (!first) continue
-      const known = this.#users.get(user_id)
-      const user = known ?? new InboxUser(first.caller)
-      if (!known) newUsers.push(user)
+      const user = this.#users.get(user_id) ?? new InboxUser(first.caller)
       user.peers = [first, ...otherPeers]
       this.#users.set(user_id, user)
     }
-    return newUsers
   }
 
-  async #checkUsers(newUsers: InboxUser[]): Promise<void> {
-    const { inbox, recentRows } = this.#ctx
+  async #checkUsers(): Promise<void> {
+    const { inbox, recentRows, freshness, limits } = this.#ctx
     const { marks, at } = await inbox.readChangedMarks(this.#marksFetchedUntil)
+    let accessReadAtMs = performance.now()
+    const isAccessOld = () => performance.now() - accessReadAtMs >= limits.rightsMaxAgeMs
     const { events, closed } = await this.#readEvents()
-    const changed = [...events.values()].filter((event) => hasChanged(event, this.#events.get(event.event_id)))
+    await Promise.all([this.#loadMarks(events), recentRows.refresh([...events.values()])])
+    if (isAccessOld()) {
+      accessReadAtMs = performance.now()
+      await this.#readAccessAgain(events)
+    }
     const restricted = [...events.values()].filter(({ access }) => access === 'restricted')
-    const [members] = await Promise.all([
-      this.#findMembers(restricted),
-      this.#loadMarks(newUsers, events),
-      recentRows.refresh([...events.values()]),
-    ])
+    const members = await this.#findMembers(restricted)
+    if (isAccessOld() || !freshness.areRightsFresh()) return // The next check reads everything again.
+    const changed = [...events.values()].filter(
+      (event) => this.#marksFetchedUntil === null || hasChanged(event, this.#events.get(event.event_id)),
+    )
     const markedIdsByUser = this.#applyMarks(marks)
     const check: InboxCheck = {
       events,
@@ -123,6 +127,20 @@ export class InboxWatch {
   }
 
   /**
+   * Reads who may enter the events again. The other fields stay as they are, because the counts may not contain newer
+   * rows.
+   */
+  async #readAccessAgain(events: Map<string, InboxEvent>): Promise<void> {
+    const found = await this.#ctx.inbox.findEvents([...events.keys()])
+    const accessById = new Map(found.map(({ event_id, access }) => [event_id, access]))
+    for (const [event_id, event] of events) {
+      const access = accessById.get(event_id)
+      if (access === undefined) events.delete(event_id)
+      else events.set(event_id, { ...event, access })
+    }
+  }
+
+  /**
    * Finds which users are members of restricted events. Admin rights do not count here: each admin view would need an
    * audit entry.
    */
@@ -137,7 +155,8 @@ export class InboxWatch {
   }
 
   /** Reads and stores the marks of new users in all events, and of all users in new events. */
-  async #loadMarks(newUsers: readonly InboxUser[], events: ReadonlyMap<string, InboxEvent>): Promise<void> {
+  async #loadMarks(events: ReadonlyMap<string, InboxEvent>): Promise<void> {
+    const newUsers = [...this.#users.values()].filter(({ isNew }) => isNew || this.#marksFetchedUntil === null)
     const newEvents = [...events.keys()].filter((event_id) => !this.#events.has(event_id))
     const [marksOfNewUsers, marksInNewEvents] = await Promise.all([
       this.#ctx.inbox.findMarks(
@@ -146,6 +165,7 @@ export class InboxWatch {
       ),
       this.#ctx.inbox.findMarks([...this.#users.keys()], newEvents),
     ])
+    for (const { readMarks } of newUsers) readMarks.clear()
     this.#applyMarks([...marksOfNewUsers, ...marksInNewEvents])
   }
 
