@@ -134,6 +134,42 @@ t.test(
   },
 )
 
+t.test('[INBOX7] a refresh removes an event that the server no longer lists', async (t) => {
+  await page.runWithResponse(refreshEvents, toPage(['e1']))
+  t.same(listIds(), ['e1'])
+})
+
+t.test('[INBOX7] a refresh removes only events that come before the end of its page', async (t) => {
+  const [older, newer] = ['2026-03-01T09:00:00.000Z', '2026-03-01T11:00:00.000Z']
+  const items = [
+    { ...createEvent('new'), created_at: newer },
+    createEvent('e1'),
+    { ...createEvent('old'), created_at: older },
+  ]
+  await page.runWithResponse(loadEvents, { items, next_cursor: null })
+  await page.runWithResponse(refreshEvents, toPage(['e2'], 'after e2'))
+  t.same(listIds(), ['e2', 'e1', 'old'], 'e1 was created at the same time as e2, so it may come after e2')
+})
+
+t.test('[INBOX7] a refresh keeps an event that arrives or changes after the request', async (t) => {
+  const refresh = refreshEvents()
+  const refreshRequest = await page.takeRequest()
+  await page.runWithResponse(() => applyInboxFrame(toFrame([createItem('new', 1)])), createEvent('new'))
+  await applyInboxFrame(toFrame([createItem('e1', 1)]))
+  replaceListedEvent({ ...createEvent('e2'), seq: 2 })
+  await refreshRequest.respond(toPage([]))
+  await refresh
+  t.same(listIds().toSorted(), ['e1', 'e2', 'new'])
+})
+
+t.test('[INBOX7] a refresh keeps an event that its filter excludes', async (t) => {
+  filterEvents({ severity: 'high' })
+  await (await page.takeRequest()).respond(toPage(['e1', 'e2']))
+  await applyInboxFrame(toFrame([createItem('e2', 0, { severity: 'low' })]))
+  await page.runWithResponse(refreshEvents, toPage(['e1']))
+  t.same(listIds(), ['e1', 'e2'])
+})
+
 t.test('[ROOM38] an event that appears while a list loads is not lost with the response', async (t) => {
   const load = loadEvents()
   const listRequest = await page.takeRequest()

@@ -1,4 +1,4 @@
-import type { CreateEvent, Event, EventFilter, Inbox } from '@engineer-chat/protocol'
+import { type CreateEvent, type Event, type EventFilter, type Inbox, matchesEventFilter } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { createLoadOrder } from '../page/load-order.ts'
 import { client } from '../people/sign-in.ts'
@@ -79,15 +79,28 @@ export function filterEvents(filter: EventFilter): void {
 
 export const showMineOnly = (isMineOnly: boolean): void => useEvents.setState({ isMineOnly })
 
-/** Merges new and changed events into the list, and keeps the further pages that are already loaded. */
+/**
+ * Merges new and changed events into the list, and keeps the further pages that are already loaded. Removes the events
+ * that the server no longer lists: the reader may have lost the right to enter them while no frame could say so.
+ */
 export async function refreshEvents(): Promise<void> {
-  const { filter } = useEvents.getState()
+  const { filter, events: eventsBefore } = useEvents.getState()
   if (loadedFilter !== filter) return loadEvents() // The load of the list has failed, or has not ended yet.
   const watch = watchInboxFrames()
-  const { items } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
+  const { items, next_cursor } = await client.listEvents({ limit: PAGE_SIZE, ...filter })
+  const endOfPage = next_cursor === null ? undefined : items.at(-1)
+  const expectedSeqs = new Map(
+    eventsBefore
+      .filter((event) => matchesEventFilter(event, filter) && (!endOfPage || event.created_at > endOfPage.created_at))
+      .map(({ event_id, seq }) => [event_id, seq]),
+  )
   useEvents.setState(({ events, filter: newestFilter }) => {
     if (newestFilter !== filter) return {}
-    return { events: appendMissing(mergeFetched(events, items, watch), events) }
+    // The response is older than an event that has changed since the request, so it cannot remove this event.
+    const keptEvents = events.filter(
+      ({ event_id, seq }) => expectedSeqs.get(event_id) !== seq || watch.hasNewerFields(event_id),
+    )
+    return { events: appendMissing(mergeFetched(events, items, watch), keptEvents) }
   })
 }
 
