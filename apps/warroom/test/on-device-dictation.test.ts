@@ -4,9 +4,12 @@ import { startOnDeviceDictation } from '../src/state/voice/on-device.ts'
 /** Replaces the browser's recognition by one that hears nothing, and that ends with this error, if any. */
 function replaceRecognition(t: Test, errorName: string | undefined): void {
   class SpeechRecognition {
+    onstart: (() => void) | null = null
     onerror: ((event: { error: string }) => void) | null = null
     onend: (() => void) | null = null
-    start() {}
+    start() {
+      this.onstart?.()
+    }
     stop() {
       if (errorName !== undefined) this.onerror?.({ error: errorName })
       this.onend?.()

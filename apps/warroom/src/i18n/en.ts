@@ -631,6 +631,7 @@ export const en = {
     transcribing: 'Writing down what you said…',
     full: 'The recording has reached its maximum length. Writing it down…',
     kept: 'Your recording is kept.',
+    kept_for: (event_name: string) => `Your recording for “${event_name}” is kept.`,
     refused: 'The browser doesn’t let this page use the microphone. Allow it in the address bar, then try again.',
     no_microphone: 'There is no microphone. Connect one, then try again.',
     busy_microphone: 'The microphone can’t be used now: another program may have it. Try again.',

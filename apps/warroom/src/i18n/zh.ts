@@ -501,6 +501,7 @@ export const zh: Catalog = {
     transcribing: '正在转为文字……',
     full: '已达到录音的最大长度，正在转为文字……',
     kept: '录音已保留。',
+    kept_for: (event_name) => `“${event_name}”的录音已保留。`,
     refused: '浏览器不允许此页面使用麦克风。请在地址栏中允许，然后重试。',
     no_microphone: '没有找到麦克风。请连接后重试。',
     busy_microphone: '麦克风暂时无法使用，可能被其他程序占用。请重试。',

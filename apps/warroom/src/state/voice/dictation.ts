@@ -36,8 +36,13 @@ let currentDictationId = 0
 const setDictation = (dictation: Dictation): void => useDictation.setState({ dictation })
 const getDictation = (): Dictation => useDictation.getState().dictation
 
-/** Starts the page's only dictation. Its text goes into the draft of the room in which it was started. */
+/**
+ * Starts the page's only dictation. Its text goes into the draft of the room in which it was started. Does nothing while
+ * another dictation runs or its recording is kept: only `cancelDictation` discards a recording.
+ */
 export async function startDictation(event_id: string): Promise<void> {
+  const { phase } = getDictation()
+  if (phase !== 'off' && phase !== 'unheard') return
   cancelDictation()
   currentDictationId += 1
   const dictationId = currentDictationId
@@ -47,6 +52,7 @@ export async function startDictation(event_id: string): Promise<void> {
     if (dictationId !== currentDictationId) return startedInput.cancel()
     speechInput = startedInput
     setDictation({ phase: 'recording', event_id, beganAtMs: performance.now() })
+    void startedInput.ended.then(() => finishEndedDictation(dictationId))
   } catch (error) {
     if (dictationId === currentDictationId)
       setDictation({ phase: 'unheard', event_id, reason: toDictationError(error) })
@@ -58,6 +64,11 @@ function startSpeechInput(event_id: string, onFull: () => void): Promise<SpeechI
   return provider === 'device'
     ? startOnDeviceDictation(useSettings.getState().language)
     : startRecording(event_id, limits.max_audio_bytes, onFull)
+}
+
+/** Shows what was heard, or why nothing was, when a dictation has ended by itself. */
+function finishEndedDictation(dictationId: number): void {
+  if (dictationId === currentDictationId && getDictation().phase === 'recording') void finishDictation()
 }
 
 /** Ends the recording and puts its text into the draft. After a failure, sends the same recording again. */

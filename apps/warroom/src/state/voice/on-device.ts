@@ -7,6 +7,7 @@ interface Recognition {
   continuous: boolean
   interimResults: boolean
   processLocally: boolean
+  onstart: (() => void) | null
   onresult: ((event: { resultIndex: number; results: ArrayLike<RecognitionResult> }) => void) | null
   onerror: ((event: { error: string }) => void) | null
   onend: (() => void) | null
@@ -40,8 +41,11 @@ export async function canDictateOnDevice(language: Language): Promise<boolean> {
   }
 }
 
-/** Starts dictation. @throws DOMException with the names that `getUserMedia` uses */
-export function startOnDeviceDictation(language: Language): Promise<SpeechInput> {
+/**
+ * Starts dictation. Resolves when the recogniser listens, which may be after the user has allowed the microphone.
+ * @throws DOMException with the names that `getUserMedia` uses
+ */
+export async function startOnDeviceDictation(language: Language): Promise<SpeechInput> {
   const Recognition = findRecognitionClass()
   if (!Recognition) throw new DOMException('', 'NotFoundError')
   const recognition = new Recognition()
@@ -53,6 +57,7 @@ export function startOnDeviceDictation(language: Language): Promise<SpeechInput>
   })
   let transcript = ''
   let errorName: string | undefined
+  let isListening = false
   recognition.onresult = ({ resultIndex, results }) => {
     for (let index = resultIndex; index < results.length; index += 1)
       transcript += results[index]?.[0]?.transcript ?? ''
@@ -63,14 +68,26 @@ export function startOnDeviceDictation(language: Language): Promise<SpeechInput>
   const ended = new Promise<void>((resolve) => {
     recognition.onend = () => resolve()
   })
+  const listening = new Promise<void>((resolve) => {
+    recognition.onstart = () => {
+      isListening = true
+      resolve()
+    }
+  })
   recognition.start()
-  return Promise.resolve({
+  await Promise.race([listening, ended])
+  if (!isListening) throw toMicrophoneError(errorName)
+  return {
+    ended,
     async finish() {
       recognition.stop()
       await ended
       if (transcript !== '' || errorName === undefined || errorName === 'no-speech') return transcript
-      throw new DOMException(errorName, errorName === 'not-allowed' ? 'NotAllowedError' : 'NotReadableError')
+      throw toMicrophoneError(errorName)
     },
     cancel: () => recognition.abort(),
-  })
+  }
 }
+
+const toMicrophoneError = (errorName: string | undefined): DOMException =>
+  new DOMException(errorName, errorName === 'not-allowed' ? 'NotAllowedError' : 'NotReadableError')

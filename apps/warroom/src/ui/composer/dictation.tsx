@@ -1,5 +1,7 @@
+import { markDeceptive } from '@engineer-chat/markdown'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useMessages } from '../../i18n/index.ts'
+import { useEvents } from '../../state/events/events.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import {
   cancelDictation,
@@ -34,28 +36,35 @@ export function DictationButton({ event_id }: { event_id: string }): ReactNode {
   }, [event_id])
   if (!isOffered) return null
   const isRecording = dictation.phase === 'recording'
+  // The buttons beside a kept recording decide what happens to it.
+  const mayBePressed = isRecording || dictation.phase === 'off' || dictation.phase === 'unheard'
   const label = isRecording ? t.dictation.finish : t.dictation.start
   return (
     <IconButton
       icon={isRecording ? 'stop' : 'microphone'}
       label={label}
       className={isRecording ? 'dictate recording' : 'dictate'}
-      disabled={dictation.phase === 'asking' || dictation.phase === 'transcribing'}
+      disabled={!mayBePressed}
       onClick={() => void (isRecording ? finishDictation() : startDictation(event_id))}
     />
   )
 }
 
-/** Shows the state of a dictation that is running or has failed, with the buttons to end it or to try again. */
+/**
+ * Shows the state of a dictation that is running or has failed, with the buttons to end it or to try again. A kept
+ * recording is shown in every room, because there is no new dictation before it is transcribed or discarded.
+ */
 export function DictationBar({ event_id }: { event_id: string }): ReactNode {
   const t = useMessages()
   const { dictation } = useDictation()
-  if (dictation.phase === 'off' || dictation.event_id !== event_id) return null
+  if (dictation.phase === 'off') return null
+  const isForOtherRoom = dictation.event_id !== event_id
+  if (isForOtherRoom && dictation.phase !== 'failed') return null
   const cancelLabels: Partial<Record<Dictation['phase'], string>> = { failed: t.dictation.discard, unheard: t.close }
   return (
     <div className={`dictation ${dictation.phase}`}>
       <span role={dictation.phase === 'failed' || dictation.phase === 'unheard' ? 'alert' : 'status'}>
-        <DictationText dictation={dictation} />
+        <DictationText dictation={dictation} isForOtherRoom={isForOtherRoom} />
       </span>
       {dictation.phase === 'recording' && <RecordingTime beganAtMs={dictation.beganAtMs} />}
       <span className="button-row">
@@ -82,8 +91,13 @@ export function DictationBar({ event_id }: { event_id: string }): ReactNode {
   )
 }
 
-function DictationText({ dictation }: { dictation: Exclude<Dictation, { phase: 'off' }> }): ReactNode {
+function DictationText(props: { dictation: Exclude<Dictation, { phase: 'off' }>; isForOtherRoom: boolean }): ReactNode {
+  const { dictation, isForOtherRoom } = props
   const t = useMessages()
+  const eventName =
+    useEvents(({ events }) => events.find(({ event_id }) => event_id === dictation.event_id)?.event_name) ??
+    dictation.event_id
+  const kept = isForOtherRoom ? t.dictation.kept_for(markDeceptive(eventName)) : t.dictation.kept
   switch (dictation.phase) {
     case 'asking':
       return t.dictation.asking
@@ -92,7 +106,7 @@ function DictationText({ dictation }: { dictation: Exclude<Dictation, { phase: '
     case 'transcribing':
       return dictation.isFull ? t.dictation.full : t.dictation.transcribing
     case 'failed':
-      return `${t.errorText[dictation.errorKind].cause} ${t.dictation.kept}`
+      return `${t.errorText[dictation.errorKind].cause} ${kept}`
     case 'unheard':
       return t.dictation[dictation.reason]
   }
