@@ -104,6 +104,12 @@ t.test('[ROOM27] after a failure the same recording is sent again', async (t) =>
     .locator('[role=alert]', { hasText: 'voice service has a problem. Your recording is kept.' })
     .waitFor()
   t.same(await listViolations(page), [])
+  t.ok(await getMicrophone(page).isDisabled(), 'the microphone does not replace the kept recording')
+  await goToRoom(page, warRoom.proxy.url, await warRoom.createEvent(warRoom.alice))
+  await getDictationBar(page).locator('[role=alert]', { hasText: 'Your recording for “' }).waitFor()
+  t.ok(await getMicrophone(page).isDisabled(), 'nor does it in another room')
+  await goToRoom(page, warRoom.proxy.url, event_id)
+  await getDictationBar(page).locator('[role=alert]', { hasText: 'Your recording is kept.' }).waitFor()
   await getDictationBar(page).locator('button', { hasText: 'Try again' }).click()
   await getDictationBar(page).waitFor({ state: 'detached' })
 
@@ -195,10 +201,12 @@ t.test('[ROOM27] without an endpoint there is no button, unless the browser tran
       static available = async ({ processLocally }: { processLocally: boolean }) =>
         processLocally ? (window as unknown as { localAvailability: string }).localAvailability : 'available'
       processLocally = false
+      onstart: (() => void) | null = null
       onresult: ((event: object) => void) | null = null
       onend: (() => void) | null = null
       start() {
         if (!this.processLocally) throw new Error('sound would leave the machine')
+        this.onstart?.()
       }
       stop() {
         const result = Object.assign([{ transcript: 'heard here' }], { isFinal: true })
@@ -264,25 +272,28 @@ t.test('[ROOM28] an answer is read aloud without Markdown and can be stopped; a 
 t.test('[ROOM28] without an endpoint only a voice of this machine is used', async (t) => {
   const event_id = await warRoom.createEvent(warRoom.alice)
   const { page, context } = await warRoom.openAsEngineer('fay', event_id)
-  await sendText(page, '@AI say something')
+  const code = 'rule that_matches_a_file { condition: filesize < 1MB }\n'.repeat(8)
+  await sendText(page, `@AI 请解释这条规则：\n\n\`\`\`\n${code}\`\`\``)
   await waitForAnswerEnd(page)
   await page.route('**/api/engineer-chat/voice', (route) =>
     route.fulfill({ json: { transcription: false, speech: false, max_audio_bytes: 1, max_speech_characters: 1 } }),
   )
   /** Reloads the page in a browser with one voice, which speaks on this machine or at its vendor. */
-  const reloadWithVoice = async (isLocal: boolean) => {
-    await page.addInitScript((localService) => {
-      speechSynthesis.getVoices = () => [{ localService, lang: 'en-GB' } as SpeechSynthesisVoice]
-    }, isLocal)
+  const reloadWithVoice = async (voice: { localService: boolean; lang: string }) => {
+    await page.addInitScript((onlyVoice) => {
+      speechSynthesis.getVoices = () => [onlyVoice as SpeechSynthesisVoice]
+    }, voice)
     const voiceResponse = page.waitForResponse('**/api/engineer-chat/voice')
     await page.reload()
     await voiceResponse
     await waitForAnswerEnd(page)
   }
-  await reloadWithVoice(false)
+  await reloadWithVoice({ localService: false, lang: 'zh-CN' })
   t.equal(await getReadAloudButton(page).count(), 0, 'no button for a voice that sends the answer to its vendor')
-  await reloadWithVoice(true)
-  await getReadAloudButton(page).waitFor()
+  await reloadWithVoice({ localService: true, lang: 'en-GB' })
+  t.equal(await getReadAloudButton(page).count(), 0, 'no button for a voice of another language')
+  await reloadWithVoice({ localService: true, lang: 'zh-CN' })
+  await getReadAloudButton(page).waitFor() // The code of the answer is English, but it is not read.
   await context.close()
 })
 

@@ -6,6 +6,7 @@ import { findAnswerTlp, mayUseVoice } from '../../text/tlp.ts'
 import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
 import { showToast } from '../page/toasts.ts'
 import { client } from '../people/sign-in.ts'
+import { loadWholeMessage } from '../rooms/load-whole-message.ts'
 import { getRoom } from '../rooms/rooms.ts'
 import { useVoiceAbilities } from './voice-abilities.ts'
 
@@ -26,17 +27,22 @@ export function stopReadAloud(): void {
   useReadAloud.setState({ message_id: null })
 }
 
-/** Reads an answer aloud with the configured endpoint, or else with a voice of this machine. Stops any other answer. */
+/**
+ * Reads a whole answer aloud, even if the socket has truncated it: with the configured endpoint, or else with a voice of
+ * this machine. Stops any other answer.
+ */
 export async function readAloud(message: Message): Promise<void> {
-  const { event_id, message_id, message_content } = message
+  const { event_id, message_id } = message
   stopReadAloud()
   const controller = new AbortController()
   currentController = controller
   useReadAloud.setState({ message_id, phase: 'loading' })
-  const text = toSpeechText(message_content.content, message_content.citations)
   try {
+    const wholeMessage = await loadWholeMessage(message)
+    controller.signal.throwIfAborted()
+    const text = toSpeechText(wholeMessage.message_content.content, wholeMessage.message_content.citations)
     const abilities = useVoiceAbilities.getState()
-    const tlp = findAnswerTlp(message, getRoom(event_id).state.event?.tlp)
+    const tlp = findAnswerTlp(wholeMessage, getRoom(event_id).state.event?.tlp)
     const usesServer = abilities.speech && mayUseVoice(abilities, tlp)
     if (text !== '')
       await (usesServer ? readByServer(event_id, text, controller.signal) : readOnDevice(text, controller.signal))

@@ -4,7 +4,7 @@ import { useMessages } from '../../i18n/index.ts'
 import { useRoom } from '../../state/rooms/rooms.ts'
 import { findLocalVoice, readAloud, stopReadAloud, useReadAloud } from '../../state/voice/read-aloud.ts'
 import { useVoiceAbilities } from '../../state/voice/voice-abilities.ts'
-import { detectLanguage } from '../../text/speech-text.ts'
+import { detectLanguage, toSpeechText } from '../../text/speech-text.ts'
 import { findAnswerTlp, mayUseVoice } from '../../text/tlp.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 
@@ -13,8 +13,9 @@ export function ReadAloudButton({ message }: { message: Message }): ReactNode {
   const t = useMessages()
   const tlp = useRoom(message.event_id, ({ event }) => findAnswerTlp(message, event?.tlp))
   const hasServerVoice = useVoiceAbilities((abilities) => abilities.speech && mayUseVoice(abilities, tlp))
-  const { content } = message.message_content
-  const language = useMemo(() => detectLanguage(content), [content])
+  const { content, citations } = message.message_content
+  // The language of the text that is read may differ from that of the content, which includes code.
+  const language = useMemo(() => detectLanguage(toSpeechText(content, citations)), [content, citations])
   const hasLocalVoice = useSyncExternalStore(watchVoices, () => findLocalVoice(language) !== undefined)
   const readAloudState = useReadAloud()
   if (content === '' || (!hasServerVoice && !hasLocalVoice)) return null
