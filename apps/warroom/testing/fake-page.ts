@@ -7,8 +7,9 @@ export interface HeldRequest {
   method: string
   path: string
   query: Record<string, string>
+  keepalive: boolean
   /** Responds, and resolves when the module has handled the response. A handler with a timer may take longer. */
-  respond(body: unknown): Promise<void>
+  respond(body: unknown, status?: number): Promise<void>
   /** Ends the request as if the network were lost. */
   fail(): Promise<void>
 }
@@ -39,20 +40,20 @@ class UnusedBrowserPart {
 export function startFakePage(): FakePage {
   const heldRequests: HeldRequest[] = []
   const arrivals = new EventEmitter()
-  const holdRequest = (input: string, { method = 'GET' }: RequestInit = {}): Promise<Response> => {
+  const holdRequest = (input: string, { method = 'GET', keepalive = false }: RequestInit = {}): Promise<Response> => {
     const { pathname: path, searchParams } = new URL(input)
     if (path === '/api/auth/refresh') return Promise.resolve(Response.json(GRANT))
     const { promise, resolve, reject } = Promise.withResolvers<Response>()
     if (path === '/api/auth/ws-ticket') return promise // The socket waits for its ticket and sends nothing.
-    const respond = (body: unknown) => {
-      resolve(Response.json(body))
+    const respond = (body: unknown, status = 200) => {
+      resolve(Response.json(body, { status }))
       return setImmediate()
     }
     const fail = () => {
       reject(new TypeError('The network is lost.'))
       return setImmediate()
     }
-    heldRequests.push({ method, path, query: Object.fromEntries(searchParams), respond, fail })
+    heldRequests.push({ method, path, query: Object.fromEntries(searchParams), keepalive, respond, fail })
     arrivals.emit('request')
     return promise
   }

@@ -205,8 +205,9 @@ const createRoomMethods = ({ get, write, fetchResponse }: Requests) => ({
   unpinMessage: (event_id: string, message_id: string) =>
     write<Message>('DELETE', toPath`/api/events/${event_id}/pins/${message_id}`),
   /** Stores that this user has read the room up to this position. */
-  markRead: (event_id: string, position: number) =>
-    write<void>('PUT', toPath`/api/events/${event_id}/read`, { position }),
+  markRead: async (event_id: string, position: number, { keepalive = false } = {}): Promise<void> => {
+    await fetchResponse({ method: 'PUT', path: toPath`/api/events/${event_id}/read`, body: { position }, keepalive })
+  },
   /** Mutes or unmutes the event for this user, on all devices. */
   setMuted: (event_id: string, change: SetMuted) =>
     write<void>('PUT', toPath`/api/events/${event_id}/notifications`, change),

@@ -11,6 +11,8 @@ export interface ApiRequest {
   signal?: AbortSignal
   /** Replaces the client's timeout for this request. */
   timeoutMs?: number
+  /** Lets the browser finish a small request after its page has been closed. */
+  keepalive?: boolean
 }
 
 /** Sends one request and resolves to its response, of any status. @throws ConnectionFailedError; the signal's reason */
@@ -21,13 +23,23 @@ export function createRequestFunction(options: {
   fetch: typeof fetch
   timeoutMs: number
 }): RequestFunction {
-  return async ({ method, path, query, body, headers = {}, signal, timeoutMs = options.timeoutMs }) => {
+  return async ({
+    method,
+    path,
+    query,
+    body,
+    headers = {},
+    signal,
+    timeoutMs = options.timeoutMs,
+    keepalive = false,
+  }) => {
     const timeout = AbortSignal.timeout(timeoutMs)
     try {
       return await options.fetch(`${options.baseUrl}${path}${toQueryString(query)}`, {
         method,
         headers: body === undefined ? headers : { ...headers, 'content-type': getContentType(body) },
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        ...(keepalive && { keepalive }),
         ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       })
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Inbox, InboxItem } from '@engineer-chat/protocol'
 import { client, getSocket } from '../people/sign-in.ts'
+import { sendFailedReadMarks } from '../rooms/read-marks.ts'
 import { addFetchedEvent, applyInbox, refreshEvents, useEvents, watchInboxFrames } from './events.ts'
 
 const REFRESH_INTERVAL_MS = 600_000
@@ -10,11 +11,15 @@ let refreshedAtMs = 0
 
 /**
  * Applies the server's `inbox` frames to the list. Frames can be lost, so the list is also loaded again when the socket
- * has connected, and every ten minutes while the page is visible. Returns the stop function.
+ * has connected, after read marks whose requests have failed, and every ten minutes while the page is visible. Returns
+ * the stop function.
  */
 export function followInbox(): () => void {
   const stopFrames = getSocket().on('frame', (frame) => {
-    if (frame.type === 'hello') refresh()
+    if (frame.type === 'hello') {
+      sendFailedReadMarks()
+      refresh()
+    }
     if (frame.type === 'inbox') void applyInboxFrame(frame)
   })
   const refreshIfOld = () => {

@@ -1,22 +1,30 @@
+import { ApiProblem, isThinking } from '@engineer-chat/client'
 import { findReadPosition, mayHaveUnread, refreshEvents, setListedAsRead } from '../events/events.ts'
 import { readStored, store, toRoomKey } from '../page/storage.ts'
 import { client } from '../people/sign-in.ts'
 import { addPendingMark, clearZeroedCounts, setRoomWithEndInView } from './reading.ts'
+import { getRoom } from './rooms.ts'
 
 /** A mark is sent when the position has not changed for this time. */
 const SEND_AFTER_MS = 1_500
 /** A mark is sent at the latest after this time, even if people write in the room without a pause. */
 const SEND_WITHIN_MS = 15_000
+/** A mark is sent again after these responses (signed out, rate limit), and after any 5xx. */
+const REPEATED_STATUSES = [401, 429]
 
 interface UnsentMark {
+  position: number
+  /** See `mayRepeat`. */
+  isRepeatable: boolean
   /** Holds the time of `performance.now()` at which the event's first mark that is not sent yet was set. */
   sinceMs: number
   timer: ReturnType<typeof setTimeout>
-  send(): void
 }
 
 /** Holds for each event the read mark that is not sent yet. */
 const unsentMarks = new Map<string, UnsentMark>()
+/** Holds for each event the position of its last mark, if the request with this mark has failed. */
+const failedPositions = new Map<string, number>()
 
 /** Returns the position up to which this person has read on any device; null if they have never opened the event. */
 export function getReadPosition(user_id: string, event_id: string): number | null {
@@ -29,28 +37,66 @@ export function getReadPosition(user_id: string, event_id: string): number | nul
 export const findStoredReadPosition = (user_id: string, event_id: string): number | undefined =>
   readStored<number>(toRoomKey(user_id, event_id, 'read'))
 
-/** Stores the position in this browser at once, and sends it to the server after a pause without changes. */
+/**
+ * Stores the position in this browser at once, and sends it to the server after a pause without changes. If the request
+ * fails, the mark is sent again when the connection or the reader is back.
+ */
 export function markRead(user_id: string, event_id: string, position: number): void {
   if (position > (getReadPosition(user_id, event_id) ?? -1)) store(toRoomKey(user_id, event_id, 'read'), position)
-  else if (!mayHaveUnread(event_id)) return
+  else if (!mayHaveUnread(event_id) && !failedPositions.has(event_id)) return
   const replacedMark = unsentMarks.get(event_id)
   clearTimeout(replacedMark?.timer)
   setListedAsRead(event_id, position)
-  const removePendingMark = addPendingMark(event_id)
-  const send = () => {
-    unsentMarks.delete(event_id)
-    void client
-      .markRead(event_id, position)
-      .catch(() => {})
-      .finally(() => {
-        if (unsentMarks.has(event_id)) return // A newer mark waits, so the event keeps its pending mark.
-        removePendingMark()
-        reloadZeroedCounts(event_id)
-      })
-  }
+  addPendingMark(event_id)
   const sinceMs = replacedMark?.sinceMs ?? performance.now()
   const delayMs = Math.min(SEND_AFTER_MS, sinceMs + SEND_WITHIN_MS - performance.now())
-  unsentMarks.set(event_id, { sinceMs, timer: setTimeout(send, delayMs), send })
+  const timer = setTimeout(() => sendUnsent(event_id), delayMs)
+  unsentMarks.set(event_id, { position, isRepeatable: mayRepeat(user_id, event_id), sinceMs, timer })
+}
+
+/**
+ * Returns false if a reply to the reader is in progress. The server counts every answer that has ended before it receives
+ * a mark as read, so a mark that is sent again later would hide that the answer has ended.
+ */
+const mayRepeat = (user_id: string, event_id: string): boolean =>
+  !getRoom(event_id).state.messages.some((message) => isThinking(message) && message.user_id === user_id)
+
+function sendUnsent(event_id: string, options?: { keepalive: boolean }): void {
+  const mark = unsentMarks.get(event_id)
+  if (!mark) return
+  clearTimeout(mark.timer)
+  unsentMarks.delete(event_id)
+  void sendMark(event_id, mark, options)
+}
+
+async function sendMark(
+  event_id: string,
+  { position, isRepeatable }: Pick<UnsentMark, 'position' | 'isRepeatable'>,
+  options?: { keepalive: boolean },
+): Promise<void> {
+  const removePendingMark = addPendingMark(event_id)
+  failedPositions.delete(event_id)
+  try {
+    await client.markRead(event_id, position, options)
+  } catch (error) {
+    if (isRepeatable && mayFailOnce(error) && !unsentMarks.has(event_id)) failedPositions.set(event_id, position)
+  }
+  if (unsentMarks.has(event_id)) return // A newer mark is not sent yet, so the counts of the event stay 0.
+  removePendingMark()
+  reloadZeroedCounts(event_id)
+}
+
+/** Returns false if the server refuses the mark, for example because the reader may no longer enter the event. */
+const mayFailOnce = (error: unknown): boolean =>
+  !(error instanceof ApiProblem) || error.status >= 500 || REPEATED_STATUSES.includes(error.status)
+
+/**
+ * Sends the marks again whose requests have failed, at most once for each failure. Call this when the server can be
+ * reached again.
+ */
+export function sendFailedReadMarks(): void {
+  for (const [event_id, position] of [...failedPositions])
+    if (!unsentMarks.has(event_id)) void sendMark(event_id, { position, isRepeatable: true })
 }
 
 /**
@@ -69,12 +115,8 @@ function reloadZeroedCounts(event_id: string): void {
   if (clearZeroedCounts(event_id)) void refreshEvents().catch(() => {})
 }
 
-/** Sends the marks at once, because the reader has left the tab and other devices need the right counts. */
-function sendReadMarks(): void {
-  for (const { timer, send } of [...unsentMarks.values()]) {
-    clearTimeout(timer)
-    send()
-  }
-}
-
-document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && sendReadMarks())
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') return sendFailedReadMarks()
+  // The reader has left the tab, and other devices need the right counts. The tab may be about to close.
+  for (const event_id of [...unsentMarks.keys()]) sendUnsent(event_id, { keepalive: true })
+})
