@@ -144,6 +144,33 @@ t.test('[FILTER3] addresses that only some renderers open can’t be opened eith
   t.equal(filter('www.docs.example, www. and awww.evil.example').text, 'www.docs.example, www. and awww.evil.example')
 })
 
+t.test('[FILTER3] a host is found in every spelling', async (t) => {
+  const listKinds = (sourcesText: string, address: string) =>
+    filterAnswer(`See ${address} now`, { sourcesText, secrets: [], fenceMarker: '' }).findings.map(({ kind }) => kind)
+  for (const [record, address] of [
+    ['seen http://例子.com/x', 'http://xn--fsqu00a.com/x'],
+    ['seen http://例子.com/x', 'www.xn--fsqu00a.com/x'],
+    ['seen http://xn--fsqu00a.com/x', 'http://例子.com/x'],
+    ['seen 例子.xn--fiqs8s', 'http://例子.中国/x'],
+    ['seen 例子。ｃｏｍ', 'http://xn--fsqu00a.com/x'],
+    ['seen bu\u0308cher.example', 'http://xn--bcher-kva.example/x'],
+    ['seen 2001:0db8:0:0:0:0:0:1', 'http://[2001:db8::1]/x'],
+    ['seen 2001:db8::1', 'http://[2001:0db8:0:0:0:0:0:1]:80/x'],
+    ['from:2001:0db8:0::1: refused', 'http://[2001:db8::1]/x'],
+    ['地址[2001:0db8:0::1]:443', 'http://[2001:db8::1]/x'],
+    ['seen ::ffff:203.0.113.7', 'http://203.0.113.7/x'],
+    ['seen ::ffff:203.0.113.7', 'http://[::ffff:cb00:7107]/x'],
+    ['seen 203.0.113.7', 'http://[::ffff:203.0.113.7]/x'],
+  ] as const)
+    t.same(listKinds(record, address), ['indicator_link'], `${record} | ${address}`)
+  for (const [record, address] of [
+    ['seen [2001:db8::99]:80', 'http://[2001:db8:1::1]/x'],
+    ['from 10:33:07 to 11:00:12', 'http://[2001:db8::1]/x'],
+    ['seen http://例子.com/x', 'http://xn--bcher-kva.example/x'],
+  ] as const)
+    t.same(listKinds(record, address), [], `${record} | ${address}`)
+})
+
 t.test('[FILTER5] a short or encoded secret leaves in no link; an address that matches by chance stays', async (t) => {
   const keepsAddress = (secret: string, address: string) =>
     !/link left out/.test(

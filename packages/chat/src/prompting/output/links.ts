@@ -1,5 +1,5 @@
 import { defang, removeDeceptiveMarks } from '@engineer-chat/markdown'
-import { createWordFinder } from '../redaction/word-finder.ts'
+import { findIndicatorHosts, listHosts, parseAddress, toSearchedText } from './hosts.ts'
 import { createRangeCheck, listAddressRuns, listPlainAddresses, type TextRange } from './prose.ts'
 import { createSecretCheck } from './secrets-in-links.ts'
 
@@ -30,16 +30,14 @@ export interface DisplayedAddress {
 }
 
 const MAX_EXAMPLE_CHARACTERS = 200
-/** The length of the longest name in the DNS. */
-const MAX_HOST_CHARACTERS = 253
-/** So few hosts are searched one after another. For more hosts, a single pass that finds all of them is quicker. */
-const MAX_SINGLE_SEARCHES = 20
 
 /** Decides once for each address of an answer how it is shown. */
 export class LinkDisplay {
   readonly #sourcesText: string
   readonly #holdsSecret: (address: string) => boolean
   readonly #displayedByAddress = new Map<string, DisplayedAddress>()
+  /** Is made of the sources' text when the first host is searched. */
+  #searchedText: string | undefined
   /** Holds the searched hosts. The value is true if the sources' text contains the host. */
   readonly #isIndicatorByHost = new Map<string, boolean>()
 
@@ -58,7 +56,9 @@ export class LinkDisplay {
       if (this.#displayedByAddress.has(address)) continue
       for (const host of listHosts(address)) if (!this.#isIndicatorByHost.has(host)) hosts.add(host)
     }
-    const indicatorHosts = findIndicatorHosts(this.#sourcesText, [...hosts])
+    if (hosts.size === 0) return
+    this.#searchedText ??= toSearchedText(this.#sourcesText)
+    const indicatorHosts = findIndicatorHosts(this.#searchedText, [...hosts])
     for (const host of hosts) this.#isIndicatorByHost.set(host, indicatorHosts.has(host))
   }
 
@@ -109,49 +109,12 @@ export class LinkDisplay {
 
 const toRunText = (text: string, { start, end }: TextRange): string => removeDeceptiveMarks(text.slice(start, end))
 
-/** Finds the hosts that occur in the sources' text, alone or as a part of a longer name. */
-function findIndicatorHosts(sourcesText: string, hosts: string[]): Set<string> {
-  if (hosts.length <= MAX_SINGLE_SEARCHES) return new Set(hosts.filter((host) => sourcesText.includes(host)))
-  const candidates = new Set(hosts)
-  const found = new Set<string>()
-  createWordFinder(hosts).find(sourcesText, (hostIndex) => found.add(hosts[hostIndex] ?? ''))
-  // If several hosts end at the same place, the finder reports only the longest one. This loop adds the shorter ones.
-  for (const host of found) {
-    for (let start = 1; start < host.length; start += 1) {
-      const shorterHost = host.slice(start)
-      if (candidates.has(shorterHost)) found.add(shorterHost)
-    }
-  }
-  return found
-}
-
 const createPlainDisplay = (text: string, example: string): DisplayedAddress => ({
   kind: 'plain',
   text,
   isCode: false,
   example,
 })
-
-/** Captures the host of an address as it is written: `evil.example` in `http://user@evil.example:80/path`. */
-const WRITTEN_HOST = /^(?:[a-z]+:\/\/)?(?:[^/?#\s@]*@)?([^/?#\s:]+)/i
-
-/** Lists both forms of an address's host: as a browser reads it, and as it is written. The sources may have either. */
-function listHosts(address: string): string[] {
-  const plainAddress = removeDeceptiveMarks(address)
-  const url = parseAddress(plainAddress)
-  if (!url) return []
-  const writtenHost = WRITTEN_HOST.exec(plainAddress)?.[1] ?? ''
-  const hosts = [url.hostname.replace(/^\[|\]$/g, ''), writtenHost.toLowerCase()]
-  return [...new Set(hosts.map((host) => host.replace(/^www\./, '').replace(/\.+$/, '')))].filter(
-    (host) => host !== '' && host.length <= MAX_HOST_CHARACTERS,
-  )
-}
-
-/** Parses an address. An address that begins with `www.` gets a scheme, because renderers make a link of it, too. */
-function parseAddress(address: string): URL | undefined {
-  const withScheme = /^www\./i.test(address) ? `http://${address}` : address
-  return URL.canParse(withScheme) ? new URL(withScheme) : undefined
-}
 
 /** Returns true if the first host in a link's text is neither the address's host nor a parent domain of that host. */
 export function isMisleading(linkText: string, address: string): boolean {

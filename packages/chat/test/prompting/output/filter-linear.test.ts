@@ -2,6 +2,7 @@ import { defang, escapeMarkdownLines, refang, toVisibleText } from '@engineer-ch
 import t from 'tap'
 import { transformOutsideCode } from '../../../src/prompting/output/code.ts'
 import { filterAnswer } from '../../../src/prompting/output/filter-answer.ts'
+import { toSearchedText } from '../../../src/prompting/output/hosts.ts'
 import { isMisleading, LinkDisplay } from '../../../src/prompting/output/links.ts'
 import { listAddressRuns, listPlainAddresses } from '../../../src/prompting/output/prose.ts'
 import { createStreamFilter } from '../../../src/prompting/output/stream-filter.ts'
@@ -42,6 +43,7 @@ const RULES: Record<string, TextRule> = {
   'misleading links': (text) => isMisleading(text, 'https://a.example/'),
   'while it is written': (text) => filterStream([text]),
   'while it is written, in small pieces': (text) => filterStream(text.match(/[\s\S]{1,5}/g) ?? []),
+  'hosts in the sources': toSearchedText,
   'runs of addresses': listAddressRuns,
   'links with secrets': (text) => new LinkDisplay(context).toDisplayed(text),
   'addresses followed by secrets': (text) => new LinkDisplay(context).listDisplayedAddresses(text),
