@@ -38,7 +38,8 @@ const RULES: Record<string, TextRule> = {
         writeCutNote: String,
       },
     ),
-  summarizeHistory: (text) => summarizeHistory({ history: [{ question: text, answer: text }] }),
+  summarizeHistory: (text) =>
+    summarizeHistory({ event: { tlp: 'amber' }, history: [{ question: text, answer: text }] }),
   escapeToOneLine,
   quoteMarkdown,
   splitSpeech: (text) => splitSpeech(text, 600),

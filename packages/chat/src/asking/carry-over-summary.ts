@@ -1,4 +1,4 @@
-import { findRoundTlp, removeCitations } from '../prompting/index.ts'
+import { findRoundTlp, isStricterTlp, removeCitations } from '../prompting/index.ts'
 import type { PastRound, QuotedText, ReplyContext } from '../shared/index.ts'
 
 /** Limits the text of all rounds of a carry-over together. Each of the other limits is for one text. */
@@ -18,11 +18,17 @@ export const MAX_CARRIED_MESSAGES = 20
  * session begins immediately.
  */
 export function summarizeHistory({
+  event,
   history,
   carried_over,
-}: Pick<ReplyContext, 'history' | 'carried_over'>): string | null {
-  // Rounds of TLP:RED are left out, because it is not known yet which model will read the summary.
-  const roundTexts = history.filter((round) => findRoundTlp(round) !== 'red').map(toRoundText)
+}: Pick<ReplyContext, 'history' | 'carried_over'> & { event: Pick<ReplyContext['event'], 'tlp'> }): string | null {
+  // A carry-over is stored without a TLP label, so its source counts with the event's label. No red round is carried
+  // over, because it is not known yet which model will read the summary.
+  const isCarriedOver = (round: PastRound): boolean => {
+    const tlp = findRoundTlp(round)
+    return tlp === undefined || (tlp !== 'red' && !isStricterTlp(tlp, event.tlp))
+  }
+  const roundTexts = history.filter(isCarriedOver).map(toRoundText)
   let remainingCharacters = MAX_CHARACTERS_OF_ALL_ROUNDS
   const lastTexts: string[] = []
   for (const text of roundTexts.toReversed()) {

@@ -1,4 +1,5 @@
-import { TLP_LABELS, type Tlp } from '@engineer-chat/protocol'
+import type { Tlp } from '@engineer-chat/protocol'
+import { isStricterTlp } from '../prompting/index.ts'
 
 /** A document of an event is never shared more widely than its event. */
 export const getEffectiveTlp = (ownLabel: Tlp, eventLabel: Tlp | null): Tlp =>
@@ -6,7 +7,3 @@ export const getEffectiveTlp = (ownLabel: Tlp, eventLabel: Tlp | null): Tlp =>
 
 export const chooseStricterTlp = (label: Tlp, otherLabel: Tlp): Tlp =>
   isStricterTlp(otherLabel, label) ? otherLabel : label
-
-/** Returns true if `label` is stricter than `otherLabel`. The list of labels begins with the least strict one. */
-export const isStricterTlp = (label: Tlp, otherLabel: Tlp): boolean =>
-  TLP_LABELS.indexOf(label) > TLP_LABELS.indexOf(otherLabel)

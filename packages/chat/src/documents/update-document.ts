@@ -1,8 +1,9 @@
 import type { KnowledgeDocument, Tlp, UpdateDocument } from '@engineer-chat/protocol'
+import { isStricterTlp } from '../prompting/index.ts'
 import { ChatError, describeAct, type Principal, type VerbReport } from '../shared/index.ts'
 import { type DocumentContext, getWritableDocument } from './document-access.ts'
 import { checkAndSplitContent, checkTitle, type DocumentLimits } from './document-text.ts'
-import { chooseStricterTlp, isStricterTlp } from './effective-tlp.ts'
+import { chooseStricterTlp } from './effective-tlp.ts'
 import { createDocumentLogLine, listDocumentEvent } from './verb-reports.ts'
 
 type Input = UpdateDocument & { document_id: string }

@@ -8,7 +8,7 @@ export type { PreparedPrompt, PromptSettings, PromptTarget } from './prepared-pr
 export { findQuotedAnswerId, findQuotedPersonId, toQuotedText } from './quotes.ts'
 export { createRedactor } from './redaction/redactor.ts'
 export type { TextTransform } from './redaction/restorer.ts'
-export { findAnswerTlp, findRoundTlp, type LabelledAnswer } from './sources/answer-tlp.ts'
+export { findAnswerTlp, findRoundTlp, isStricterTlp, type LabelledAnswer } from './sources/answer-tlp.ts'
 export {
   CONTEXT_SOURCE_KINDS,
   type ContextSourceKind,

@@ -156,7 +156,7 @@ t.test(
       const { turns } = buildPrompt(createContext({ history: [round] }), MODEL, SETTINGS)
       t.equal(turns.find(({ role }) => role === 'assistant')?.content, expected)
       t.equal(
-        summarizeHistory({ history: [round] }),
+        summarizeHistory(createContext({ history: [round] })),
         `Q: Why?\nA: ${expected.trim()}`,
         'the carried-over summary has no marks either',
       )

@@ -76,13 +76,13 @@ t.test('[CMD1] a command’s prompt holds people’s messages and changes, and n
 })
 
 t.test('[CMD4] a carry-over has the newest turns, shortened, and the carry-over before it', async (t) => {
-  t.equal(summarizeHistory({ history: [] }), null)
-  t.equal(summarizeHistory({ history: [{ question: 'Why?', answer: 'Money.' }] }), 'Q: Why?\nA: Money.')
+  t.equal(summarizeHistory(createContext({ history: [] })), null)
+  t.equal(summarizeHistory(createContext({ history: [{ question: 'Why?', answer: 'Money.' }] })), 'Q: Why?\nA: Money.')
   const history = Array.from({ length: 20 }, (_, index) => ({
     question: `Q${index}?`,
     answer: `A${index}. ${'word '.repeat(400)}`,
   }))
-  const carryOver = summarizeHistory({ history, carried_over: 'Q: Who?\nA: Mallory.' }) ?? ''
+  const carryOver = summarizeHistory(createContext({ history, carried_over: 'Q: Who?\nA: Mallory.' })) ?? ''
   t.ok(carryOver.length < 8_000)
   t.match(carryOver, /^Before that:\nQ: Who\?\nA: Mallory\.\n\nQ: Q\d+\?/)
   t.match(carryOver, /Q: Q19\?\nA: A19\. [\s\S]*\[…\]$/)

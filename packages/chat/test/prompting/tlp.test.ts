@@ -76,7 +76,7 @@ test('[TLP6] a carried-over summary lacks answers that rested on red documents',
     { question: 'Who?', answer: 'The insider is Eve.', tlp: 'red' as const },
     { question: 'Where?', answer: 'In Berlin.', tlp: 'amber' as const },
   ]
-  const summary = summarizeHistory({ history, carried_over: null })
+  const summary = summarizeHistory(createContext({ history }))
   t.match(summary, /Berlin/)
   t.notMatch(summary, /Eve|Who/)
 })
@@ -88,6 +88,22 @@ const RED_QUOTE = {
   text: 'Call the insider.',
   tlp: 'red' as const,
 }
+
+test('[TLP6] a carried-over summary lacks rounds whose label is stricter than the event’s', async (t) => {
+  const quote = { ...RED_QUOTE, text: 'It is in Bern.', tlp: 'amber' as const }
+  const history = [
+    { question: 'Who?', answer: 'It was Eve.', tlp: 'amber+strict' as const },
+    { question: 'Where?', answer: 'In Berlin.', tlp: 'green' as const },
+    { question: 'When?', answer: 'At noon.' },
+    { question: 'What of this?', answer: 'It means her office.', quote },
+  ]
+  const findAnswers = (tlp: ReplyContext['event']['tlp']) =>
+    summarizeHistory(createContext({ history, event: { tlp } }))?.match(/(?<=A: ).*/g) ?? []
+  t.same(findAnswers('clear'), ['At noon.'])
+  t.same(findAnswers('green'), ['In Berlin.', 'At noon.'])
+  t.same(findAnswers('amber'), ['In Berlin.', 'At noon.', 'It means her office.'])
+  t.same(findAnswers('amber+strict'), ['It was Eve.', 'In Berlin.', 'At noon.', 'It means her office.'])
+})
 
 test('[TLP6] the quote of an answer that used a red document reaches no model outside', async (t) => {
   const context = createContext({ question: 'What does this mean?', quote: RED_QUOTE })
@@ -118,7 +134,7 @@ test('[TLP6] an earlier turn whose question quotes a red answer reaches no model
   t.notMatch(outside, /insider|Eve|What of this/)
   t.match(outside, /Berlin/)
   t.match(writeTurns(context, INSIDE), /Call the insider.*It means Eve/)
-  const summary = summarizeHistory({ history, carried_over: null })
+  const summary = summarizeHistory(createContext({ history }))
   t.notMatch(summary, /insider|Eve|What of this/)
   t.match(summary, /Berlin/)
 })

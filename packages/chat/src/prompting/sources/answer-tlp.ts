@@ -12,6 +12,10 @@ export function findStrictestTlp(labels: Iterable<Tlp | undefined>): Tlp | undef
   return TLP_LABELS.findLast((label) => given.has(label)) // The last one of `TLP_LABELS` is the strictest.
 }
 
+/** Returns true if `label` is stricter than `otherLabel`. The list of labels begins with the least strict one. */
+export const isStricterTlp = (label: Tlp, otherLabel: Tlp): boolean =>
+  TLP_LABELS.indexOf(label) > TLP_LABELS.indexOf(otherLabel)
+
 /**
  * Returns an object with the answer's TLP label, which is the strictest one of its sources. The object is empty if no
  * source has a TLP label.

@@ -10,7 +10,7 @@ import type {
   SourcePiece,
 } from '../../shared/index.ts'
 import { toQuoteLabel } from '../quotes.ts'
-import { findRoundTlp, findStrictestTlp } from './answer-tlp.ts'
+import { findRoundTlp, findStrictestTlp, isStricterTlp } from './answer-tlp.ts'
 
 /** Describes one source that an answer may cite by its id. */
 export interface Source {
@@ -191,7 +191,7 @@ const toIncidentSource = (
  */
 export function listRoundSources({ event, history }: Pick<ReplyContext, 'event' | 'history'>): Source[] {
   const tlp = findStrictestTlp(history.map(findRoundTlp))
-  if (tlp === undefined || (tlp !== 'red' && findStrictestTlp([tlp, event.tlp]) === event.tlp)) return []
+  if (tlp === undefined || (tlp !== 'red' && !isStricterTlp(tlp, event.tlp))) return []
   return [{ id: ROUNDS_SOURCE_ID, kind: 'earlier', label: 'earlier turns', text: '', tlp }]
 }
 
