@@ -173,7 +173,7 @@ test('[ROOM7] indicators in inline code are found, although the source has backt
 
 test('[ROOM7] a field has the indicators that its JSON pointer names', async (t) => {
   const message_content = { content: '', 'a/b': ['10.0.0.1'] }
-  const indicators = listIndicators(message_content)
+  const indicators = listIndicators({ message_category: 'agent', message_content })
   const [, , itemRow] = toFieldRows([
     { name: 'x', value: 1 },
     { name: 'a/b', value: ['10.0.0.1'] },

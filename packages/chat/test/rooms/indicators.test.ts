@@ -137,25 +137,47 @@ t.test('[INDICATOR1] the indicators of any text are in order, do not overlap, an
 
 t.test('[INDICATOR3] an agent’s fields are read before its text, each named by a JSON pointer', async (t) => {
   const content = { content: 'evil.com', alert: { 'src/ip': ['10.0.0.1'], 'a~b': 'CVE-2024-3094' }, usage: null }
-  t.same(listIndicators(content), [
+  t.same(listIndicators({ message_category: 'agent', message_content: content }), [
     { start: 0, end: 8, type: 'ipv4', value: '10.0.0.1', path: '/alert/src~1ip/0' },
     { start: 0, end: 13, type: 'cve', value: 'CVE-2024-3094', path: '/alert/a~0b' },
     { start: 0, end: 8, type: 'domain', value: 'evil.com' },
   ])
 })
 
-t.test('[INDICATOR3] the sources of an answer are no fields of an agent', async (t) => {
-  const sources = [{ id: 'inc1', kind: 'incident' as const, label: 'Beacon to other.example', event_id: 'e2' }]
-  t.same(listIndicators({ content: 'evil.com', sources, sources_left_out: 1 }), [
-    { start: 0, end: 8, type: 'domain', value: 'evil.com' },
-  ])
-  const agentContent = JSON.parse('{ "content": "alert", "sources": ["10.0.0.1"] }')
-  t.match(listIndicators(agentContent), [{ value: '10.0.0.1', path: '/sources/0' }])
+/** The product writes fields with these names into its own rows. */
+const PRODUCT_FIELDS = [
+  ...['format', 'model', 'finish_reason', 'attempts', 'usage', 'citations', 'sources', 'prompt_version'],
+  ...['reasoning', 'fallback', 'error', 'quote'],
+]
+const SOURCE = { id: 'inc1', kind: 'incident', label: 'Beacon to other.example', event_id: 'e2' }
+
+t.test('[INDICATOR3] each field of an agent is read, also one with the name of a product’s field', async (t) => {
+  for (const name of PRODUCT_FIELDS) {
+    const message_content = { content: '', [name]: 'connect to 203.0.113.9 refused' }
+    t.match(listIndicators({ message_category: 'agent', message_content }), [
+      { value: '203.0.113.9', path: `/${name}`, start: 11 },
+    ])
+  }
+  const message_content = JSON.parse(JSON.stringify({ content: '', sources: [SOURCE] }))
+  t.match(listIndicators({ message_category: 'agent', message_content }), [{ path: '/sources/0/label' }])
 })
+
+t.test('[INDICATOR3] the product’s fields, the sources of an answer and quotes are not read', async (t) => {
+  const values = PRODUCT_FIELDS.map((name) => [name, { text: 'evil.example' }])
+  const message_content = { content: 'evil.com', ...Object.fromEntries(values), sources: [SOURCE], sources_left_out: 1 }
+  for (const message_category of ['engineer_chat', 'room'] as const) {
+    t.same(listIndicators({ message_category, message_content }), [
+      { start: 0, end: 8, type: 'domain', value: 'evil.com' },
+    ])
+  }
+})
+
+const createPost = (content: string) => ({ message_category: 'room' as const, message_content: { content } })
+const listValues = (content: string): string[] => listIndicators(createPost(content)).map(({ value }) => value)
 
 t.test('[INDICATOR4] a message carries at most 2 KiB of indicators', async (t) => {
   const text = Array.from({ length: 500 }, (_, index) => `host-${index}.example`).join(' ')
-  const indicators = listIndicators({ content: text })
+  const indicators = listIndicators(createPost(text))
   const bytes = Buffer.byteLength(JSON.stringify(indicators))
   t.ok(bytes <= MAX_INDICATORS_BYTES, 'within')
   t.ok(bytes > MAX_INDICATORS_BYTES - 100, 'and as many as fit')
@@ -163,15 +185,16 @@ t.test('[INDICATOR4] a message carries at most 2 KiB of indicators', async (t) =
 
 t.test('[INDICATOR4] an indicator that is too long is skipped, and later shorter ones take its place', async (t) => {
   const long = `https://a.example/${'x'.repeat(1_960)}`
-  const values = listIndicators({ content: `198.51.100.7 ${long} 10.0.0.1 CVE-2021-44228` }).map(({ value }) => value)
+  const values = listValues(`198.51.100.7 ${long} 10.0.0.1 CVE-2021-44228`)
   t.same(values, ['198.51.100.7', '10.0.0.1', 'CVE-2021-44228'])
 })
 
 t.test('[INDICATOR4] the name of a field counts with each of its indicators', async (t) => {
-  const content = { content: '', ['"中~/\n'.repeat(20)]: [{ a: '10.0.0.1 evil.com' }] }
-  const bytes = Buffer.byteLength(JSON.stringify(listIndicators(content)))
-  t.equal(listIndicators(content, bytes + ','.length).length, 2, 'just enough for two')
-  t.equal(listIndicators(content, bytes + ','.length - 1).length, 1, 'one byte less')
+  const message_content = { content: '', ['"中~/\n'.repeat(20)]: [{ a: '10.0.0.1 evil.com' }] }
+  const message = { message_category: 'agent' as const, message_content }
+  const bytes = Buffer.byteLength(JSON.stringify(listIndicators(message)))
+  t.equal(listIndicators(message, bytes + ','.length).length, 2, 'just enough for two')
+  t.equal(listIndicators(message, bytes + ','.length - 1).length, 1, 'one byte less')
 })
 
 t.test('[INDICATOR4] the first 64 KiB of characters are read, and no indicator is cut', async (t) => {
@@ -179,7 +202,6 @@ t.test('[INDICATOR4] the first 64 KiB of characters are read, and no indicator i
   t.same(listValues(`${createFiller(65_520)} evil.com`), ['evil.com'])
   t.same(listValues(`${createFiller(65_530)} evil.com.attacker.example`), [])
 })
-const listValues = (content: string): string[] => listIndicators({ content }).map(({ value }) => value)
 
 t.test('[INDICATOR1] a message without an indicator is sent as it is', async (t) => {
   const message = { message_content: { content: 'nothing here' } } as Message
@@ -197,7 +219,8 @@ t.test('[LINEAR1] many indicators below a long name are listed in linear time', 
   for (const character of ['x', '\u0001', '/']) {
     const build = (length: number): string => {
       const texts = Array.from({ length: length / 24 }, () => '10.0.0.1')
-      return JSON.stringify({ content: '', [character.repeat(length / 2)]: texts })
+      const message_content = { content: '', [character.repeat(length / 2)]: texts }
+      return JSON.stringify({ message_category: 'agent', message_content })
     }
     const finding = findGrowth((json) => listIndicators(JSON.parse(json)), { name: character, build })
     t.equal(finding, undefined)

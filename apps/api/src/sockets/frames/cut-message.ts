@@ -29,15 +29,18 @@ function takeStart(text: string, maxBytes: number): string {
   return text
 }
 
-/** The schema limits the size of these fields of the content, so a cut message keeps them if they fit. */
+/**
+ * A cut question or reply keeps these fields of its content if they fit. The product writes them, and the schema limits
+ * their size.
+ */
 const SMALL_FIELDS = ['model', 'finish_reason', 'fallback', 'attempts', 'usage', 'error'] as const
 
 /**
  * Returns the message with `truncated` and as much of its text as fits. Its content keeps no other fields than the
- * small ones. A client reads the rest by HTTP.
+ * small ones, and an agent's message keeps none: any of its fields may be long. A client reads the rest by HTTP.
  */
 export function cutMessageToFit(message: Message, maxBytes: number): Message {
-  const { message_content } = message
+  const { message_category, message_content } = message
   const replaceContent = (content: MessageContent): Message => ({
     ...message,
     message_content: content,
@@ -46,7 +49,8 @@ export function cutMessageToFit(message: Message, maxBytes: number): Message {
   const countBytesLeft = (content: MessageContent) =>
     maxBytes - Buffer.byteLength(JSON.stringify(replaceContent(content)))
   const smallFields: MessageContent = { content: '' }
-  for (const name of SMALL_FIELDS)
+  const keptNames = message_category === 'agent' ? [] : SMALL_FIELDS
+  for (const name of keptNames)
     if (message_content[name] !== undefined) Object.assign(smallFields, { [name]: message_content[name] })
   // Any other `format` is left out, because it comes from an agent and its size has no limit.
   if (message_content.format === 'markdown') smallFields.format = 'markdown'

@@ -1,17 +1,15 @@
-import {
-  type Indicator,
-  isQuote,
-  MAX_INDICATORS_BYTES,
-  type Message,
-  type MessageContent,
-} from '@engineer-chat/protocol'
+import { type Indicator, MAX_INDICATORS_BYTES, type Message, type MessageContent } from '@engineer-chat/protocol'
 import { findIndicators } from './find-indicators.ts'
 
 /** In a message at most this many characters are searched, because many long messages at once would block the node. */
 const MAX_SEARCHED_CHARACTERS = 64 * 1024
 /** The shortest indicator, an IPv6 address `::1`, takes this many bytes as JSON with its comma. */
 const MIN_INDICATOR_BYTES = 48
-/** The search for indicators skips these fields, because the product writes them. */
+/**
+ * The search skips these fields of every row that is not an agent's, because in such a row the product writes them.
+ * The indicators of a quote are listed with the quoted message. The labels of sources are titles of documents and names
+ * of other events. An agent may use the same names for its own fields.
+ */
 const SKIPPED_FIELDS = new Set<string>([
   'format',
   'model',
@@ -19,11 +17,15 @@ const SKIPPED_FIELDS = new Set<string>([
   'attempts',
   'usage',
   'citations',
+  'sources',
   'prompt_version',
   'reasoning',
   'fallback',
   'error',
+  'quote',
 ] satisfies Array<keyof MessageContent>)
+
+type SearchedMessage = Pick<Message, 'message_category' | 'message_content'>
 
 interface FieldText {
   /** Leads to the text within `message_content`. It is absent if the text is `content` itself. */
@@ -49,7 +51,7 @@ export function addIndicators(message: Message): Message {
   const { message_content: content, truncated } = message
   // In a truncated message only `content` can hold indicators, so each `end` is an offset in it. An indicator that ends
   // where `content` was cut may be incomplete, so it is left out.
-  const indicators = listIndicators(content).filter(({ end }) => !truncated || end < content.content.length)
+  const indicators = listIndicators(message).filter(({ end }) => !truncated || end < content.content.length)
   return indicators.length === 0 ? message : { ...message, indicators }
 }
 
@@ -57,11 +59,18 @@ export function addIndicators(message: Message): Message {
  * Lists the indicators of a message: first those of the other fields, and last those of `content`. The list has at most
  * `maxBytes` as JSON.
  */
-export function listIndicators(content: MessageContent, maxBytes: number = MAX_INDICATORS_BYTES): Indicator[] {
+export const listIndicators = (message: SearchedMessage, maxBytes: number = MAX_INDICATORS_BYTES): Indicator[] =>
+  listIndicatorsIn(listSearchedTexts(message), maxBytes)
+
+/** Lists the indicators of a text that is not in a message. The list has at most `maxBytes` as JSON. */
+export const listTextIndicators = (text: string, maxBytes: number): Indicator[] =>
+  listIndicatorsIn([{ text }], maxBytes)
+
+function listIndicatorsIn(texts: Iterable<FieldText>, maxBytes: number): Indicator[] {
   const indicators: Indicator[] = []
   let bytesLeft = maxBytes - '[]'.length
   let charactersLeft = MAX_SEARCHED_CHARACTERS
-  for (const { path, text } of listSearchedTexts(content)) {
+  for (const { path, text } of texts) {
     const pathBytes = path === undefined ? 0 : ',"path":""'.length + path.bytes
     for (const found of findIndicators(cutAfterSpace(text, charactersLeft))) {
       const bytes = Buffer.byteLength(JSON.stringify(found)) + pathBytes + ','.length
@@ -77,26 +86,13 @@ export function listIndicators(content: MessageContent, maxBytes: number = MAX_I
   return indicators
 }
 
-function* listSearchedTexts(content: MessageContent): Generator<FieldText> {
-  for (const [name, value] of Object.entries(content)) {
-    const isSearched = name !== 'content' && !SKIPPED_FIELDS.has(name) && !isQuoteOrSources(name, value)
-    if (isSearched) yield* listTexts(value, appendName(EMPTY_PATH, name))
+function* listSearchedTexts({ message_category, message_content }: SearchedMessage): Generator<FieldText> {
+  for (const [name, value] of Object.entries(message_content)) {
+    const isSkipped = name === 'content' || (message_category !== 'agent' && SKIPPED_FIELDS.has(name))
+    if (!isSkipped) yield* listTexts(value, appendName(EMPTY_PATH, name))
   }
-  yield { text: content.content }
+  yield { text: message_content.content }
 }
-
-/**
- * Returns true for a quote, and for the sources of an answer. The indicators of a quote are listed with the quoted
- * message. The labels of sources are titles of documents and names of other events. The value is checked too, because a
- * field of an agent may have the same name.
- */
-function isQuoteOrSources(name: string, value: unknown): boolean {
-  if (name === 'quote') return isQuote(value)
-  return name === 'sources' && Array.isArray(value) && value.every(isAnswerSource)
-}
-
-const isAnswerSource = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'id' in value && 'kind' in value && 'label' in value
 
 /** Yields the texts within a value. The recursion is bounded: where content is received, its depth is limited. */
 function* listTexts(value: unknown, path: FieldPath): Generator<FieldText> {

@@ -1,6 +1,6 @@
 import { type Indicator, type IndicatorType, isEventChange, readEventChange } from '@engineer-chat/protocol'
 import { type StoredMessage, sha256 } from '../../shared/index.ts'
-import { listIndicators } from './add-indicators.ts'
+import { listIndicators, listTextIndicators } from './add-indicators.ts'
 import type { EventReport, IndicatorMention, IndicatorRules } from './indicator-store.ts'
 
 /**
@@ -14,10 +14,10 @@ const MAX_HOST_LENGTH = 255
 const REPORT_FIELDS = ['event_name', 'message', 'context'] as const satisfies Array<keyof EventReport>
 
 export const INDICATOR_RULES: IndicatorRules = {
-  listMentions: ({ message }) => toMentions(listIndicators(message.message_content, MAX_STORED_BYTES)),
+  listMentions: ({ message }) => toMentions(listIndicators(message, MAX_STORED_BYTES)),
   // The limit applies to each field separately, so that a long context leaves room for the indicators of the others.
   listReportMentions: (report) =>
-    toMentions(REPORT_FIELDS.flatMap((field) => listIndicators({ content: report[field] }, MAX_STORED_BYTES))),
+    toMentions(REPORT_FIELDS.flatMap((field) => listTextIndicators(report[field], MAX_STORED_BYTES))),
   isReportChange,
 }
 
