@@ -7,7 +7,7 @@ export { findIndicators } from './indicators/find-indicators.ts'
 export { INDICATOR_RULES } from './indicators/indicator-rules.ts'
 export {
   type EventReport,
-  type IndicatorMention,
+  type IndicatorOccurrence,
   type IndicatorReader,
   type IndicatorRules,
   type IndicatorStore,

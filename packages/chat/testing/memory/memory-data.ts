@@ -15,7 +15,7 @@ import type { BudgetLimits, BudgetUsage } from '../../src/budgets/limits.ts'
 import type { DocumentPiece } from '../../src/documents/split-document.ts'
 import type { IndexedText } from '../../src/ranking/list-terms.ts'
 import type { LlmCall } from '../../src/replying/reply-store.ts'
-import type { IndicatorMention } from '../../src/rooms/indicators/indicator-store.ts'
+import type { IndicatorOccurrence } from '../../src/rooms/indicators/indicator-store.ts'
 import { ChatError } from '../../src/shared/errors.ts'
 import type { EventChangeRecord } from '../../src/shared/reply-context.ts'
 import type { ReplyRef } from '../../src/shared/reply-queue.ts'
@@ -63,7 +63,7 @@ export interface StoredRoom {
 }
 
 /** Holds an indicator of a message or a report, as a row of the table does. */
-export interface StoredMention extends IndicatorMention {
+export interface StoredOccurrence extends IndicatorOccurrence {
   event_id: string
   position: number
   audience: string
@@ -82,7 +82,7 @@ interface RoomIndicators {
   /** The changes up to this number were read. */
   seq: number
   hasReport: boolean
-  rows: Map<number, StoredMention[]>
+  rows: Map<number, StoredOccurrence[]>
 }
 
 /** Holds the texts of a room's messages by position. */

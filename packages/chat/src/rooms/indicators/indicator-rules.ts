@@ -1,7 +1,7 @@
 import { type Indicator, type IndicatorType, isEventChange, readEventChange } from '@engineer-chat/protocol'
 import { type StoredMessage, sha256 } from '../../shared/index.ts'
 import { listIndicators, listTextIndicators } from './add-indicators.ts'
-import type { EventReport, IndicatorMention, IndicatorRules } from './indicator-store.ts'
+import type { EventReport, IndicatorOccurrence, IndicatorRules } from './indicator-store.ts'
 
 /**
  * At most this many bytes of each message's indicators as JSON are stored for the search. A message is sent with only
@@ -14,10 +14,10 @@ const MAX_HOST_LENGTH = 255
 const REPORT_FIELDS = ['event_name', 'message', 'context'] as const satisfies Array<keyof EventReport>
 
 export const INDICATOR_RULES: IndicatorRules = {
-  listMentions: ({ message }) => toMentions(listIndicators(message, MAX_STORED_BYTES)),
+  listOccurrences: ({ message }) => toOccurrences(listIndicators(message, MAX_STORED_BYTES)),
   // The limit applies to each field separately, so that a long context leaves room for the indicators of the others.
-  listReportMentions: (report) =>
-    toMentions(REPORT_FIELDS.flatMap((field) => listTextIndicators(report[field], MAX_STORED_BYTES))),
+  listReportOccurrences: (report) =>
+    toOccurrences(REPORT_FIELDS.flatMap((field) => listTextIndicators(report[field], MAX_STORED_BYTES))),
   isReportChange,
 }
 
@@ -31,14 +31,14 @@ function isReportChange({ message }: StoredMessage): boolean {
   return readEventChange(message)?.some(({ field }) => reportFields.includes(field)) ?? true
 }
 
-/** Turns the indicators of a message or report into mentions, one for each different pair of type and value. */
-function toMentions(indicators: Indicator[]): IndicatorMention[] {
-  const mentions = new Map<string, IndicatorMention>()
+/** Turns the indicators of a message or report into occurrences, one for each different pair of type and value. */
+function toOccurrences(indicators: Indicator[]): IndicatorOccurrence[] {
+  const occurrences = new Map<string, IndicatorOccurrence>()
   for (const { type, value } of indicators) {
     const value_hash = toValueHash(type, value)
-    mentions.set(value_hash, { type, value, value_hash, host: toHost({ type, value }) })
+    occurrences.set(value_hash, { type, value, value_hash, host: toHost({ type, value }) })
   }
-  return [...mentions.values()]
+  return [...occurrences.values()]
 }
 
 export const toValueHash = (type: IndicatorType, value: string): string => sha256(`${type} ${value}`)

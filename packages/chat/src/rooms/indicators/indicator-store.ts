@@ -10,10 +10,10 @@ import type { Audience, Items, Principal, StoredMessage } from '../../shared/ind
 import type { RoomFollower } from '../follow-rooms.ts'
 
 /**
- * Says that a message or the event's report contains an indicator. Several occurrences in the same message or report
- * are one mention.
+ * Says that a message or the event's report contains an indicator. An indicator that appears several times in the
+ * same message or report has one occurrence there.
  */
-export interface IndicatorMention {
+export interface IndicatorOccurrence {
   type: IndicatorType
   value: string
   /** Is the hash of `type` and `value` together, which `toValueHash` returns. */
@@ -25,10 +25,10 @@ export interface IndicatorMention {
 /** Holds the texts with which an event was opened, as they are now. They may be edited later. */
 export type EventReport = Pick<Event, 'event_name' | 'message' | 'context'>
 
-/** Finds the mentions in a message or in the report of an event. The store keeps what these rules find. */
+/** Finds the occurrences in a message or in the report of an event. The store keeps what these rules find. */
 export interface IndicatorRules {
-  listMentions(row: StoredMessage): IndicatorMention[]
-  listReportMentions(report: EventReport): IndicatorMention[]
+  listOccurrences(row: StoredMessage): IndicatorOccurrence[]
+  listReportOccurrences(report: EventReport): IndicatorOccurrence[]
   /** Returns true for a row of the timeline that says that the report was rewritten. */
   isReportChange(row: StoredMessage): boolean
 }
@@ -43,8 +43,8 @@ export interface IndicatorReader {
 }
 
 /**
- * Stores a row for each mention. A room is behind while the store has not yet read one of its messages, or its new or
- * rewritten report. The rows of a message are removed together with it.
+ * Stores a row for each occurrence. A room is behind while the store has not yet read one of its messages, or its new
+ * or rewritten report. The rows of a message are removed together with it.
  */
 export interface IndicatorStore extends RoomFollower<IndicatorRules> {
   /**

@@ -43,9 +43,9 @@ export function proveIndicatorReports(t: Test, { stores }: Harness): void {
     let reads = 0
     const rules: IndicatorRules = {
       ...INDICATOR_RULES,
-      listReportMentions(report) {
+      listReportOccurrences(report) {
         reads += 1
-        return INDICATOR_RULES.listReportMentions(report)
+        return INDICATOR_RULES.listReportOccurrences(report)
       },
     }
     await indexIndicators(stores, event_id, 100, rules)

@@ -9,7 +9,7 @@ import {
 import { toEventQueryText } from '../../../src/ranking/text-rules.ts'
 import type { IndicatorReader } from '../../../src/rooms/indicators/indicator-store.ts'
 import type { Principal } from '../../../src/shared/principal.ts'
-import type { MemoryData, StoredMention } from '../memory-data.ts'
+import type { MemoryData, StoredOccurrence } from '../memory-data.ts'
 import { findAccessAndRole } from '../people/rights.ts'
 import { rankTexts } from './text-index.ts'
 
@@ -28,14 +28,14 @@ export function createMemorySimilarEvents(data: MemoryData): SimilarEventsLookup
 }
 
 function findSharedIndicators(data: MemoryData, { caller, audiences }: IndicatorReader, event_id: string) {
-  const listReadable = (id: string): StoredMention[] =>
+  const listReadable = (id: string): StoredOccurrence[] =>
     [...(data.indicators.get(id)?.rows.values() ?? [])].flat().filter(({ audience }) => audiences.includes(audience))
-  const mentionsByValue = Map.groupBy(listReadable(event_id), ({ value_hash }) => value_hash)
+  const occurrencesByValue = Map.groupBy(listReadable(event_id), ({ value_hash }) => value_hash)
   const otherIds = [...data.indicators.keys()].filter((id) => id !== event_id && mayEnter(data, caller, id))
-  return [...mentionsByValue].slice(0, MAX_COMPARED_INDICATORS).flatMap(([value_hash, [mention]]) => {
+  return [...occurrencesByValue].slice(0, MAX_COMPARED_INDICATORS).flatMap(([value_hash, [occurrence]]) => {
     const event_ids = otherIds.filter((id) => listReadable(id).some((shared) => shared.value_hash === value_hash))
-    if (!mention || event_ids.length === 0) return []
-    return [{ type: mention.type, value: mention.value, event_ids: event_ids.slice(0, MAX_SHARING_EVENTS) }]
+    if (!occurrence || event_ids.length === 0) return []
+    return [{ type: occurrence.type, value: occurrence.value, event_ids: event_ids.slice(0, MAX_SHARING_EVENTS) }]
   })
 }
 

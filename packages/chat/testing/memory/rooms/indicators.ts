@@ -6,7 +6,7 @@ import {
   REPORT_POSITION,
 } from '../../../src/rooms/indicators/indicator-store.ts'
 import type { Items } from '../../../src/shared/items.ts'
-import type { MemoryData, StoredMention } from '../memory-data.ts'
+import type { MemoryData, StoredOccurrence } from '../memory-data.ts'
 
 export function createMemoryIndicators(data: MemoryData): IndicatorStore {
   return {
@@ -36,7 +36,11 @@ function deriveNextRows(
   ...[event_id, limit, rules]: Parameters<IndicatorStore['deriveNextRows']>
 ): boolean {
   const room = data.rooms.get(event_id)
-  const stored = data.indicators.get(event_id) ?? { seq: 0, hasReport: false, rows: new Map<number, StoredMention[]>() }
+  const stored = data.indicators.get(event_id) ?? {
+    seq: 0,
+    hasReport: false,
+    rows: new Map<number, StoredOccurrence[]>(),
+  }
   data.indicators.set(event_id, stored)
   const changed = room?.rows.map(({ row }) => row).filter(({ message }) => message.seq > stored.seq) ?? []
   const batch = changed.sort((one, other) => one.message.seq - other.message.seq).slice(0, limit)
@@ -45,14 +49,14 @@ function deriveNextRows(
     const origin = { event_id, position, audience: row.audience, created_at }
     stored.rows.set(
       position,
-      rules.listMentions(row).map((mention) => ({ ...mention, ...origin })),
+      rules.listOccurrences(row).map((occurrence) => ({ ...occurrence, ...origin })),
     )
   }
   if (room && (!stored.hasReport || batch.some(rules.isReportChange))) {
     const origin = { event_id, position: REPORT_POSITION, audience: 'all', created_at: room.event.created_at }
     stored.rows.set(
       REPORT_POSITION,
-      rules.listReportMentions(room.event).map((mention) => ({ ...mention, ...origin })),
+      rules.listReportOccurrences(room.event).map((occurrence) => ({ ...occurrence, ...origin })),
     )
     stored.hasReport = true
   }
@@ -62,7 +66,7 @@ function deriveNextRows(
 }
 
 /** Lists the rows that the reader may read, in all rooms. */
-function listReadableRows(data: MemoryData, { caller, audiences }: IndicatorReader): StoredMention[] {
+function listReadableRows(data: MemoryData, { caller, audiences }: IndicatorReader): StoredOccurrence[] {
   return [...data.indicators].flatMap(([event_id, { rows }]) => {
     const room = data.rooms.get(event_id)
     const role = room?.members.get(caller.user_id)?.role ?? null
@@ -106,12 +110,12 @@ function search(
   return paginateGroups(groups, cursor, limit)
 }
 
-const toSortKey = (rows: StoredMention[]): string => {
+const toSortKey = (rows: StoredOccurrence[]): string => {
   const lastPosition = Math.max(...rows.map(({ position }) => position))
   return `${String(lastPosition).padStart(16, '0')} ${rows[0]?.value_hash}`
 }
 
-function countRows(rows: StoredMention[]) {
+function countRows(rows: StoredOccurrence[]) {
   const times = rows.map(({ created_at }) => created_at).sort()
   const [first] = rows
   if (!first) throw new Error('A group has no row.')

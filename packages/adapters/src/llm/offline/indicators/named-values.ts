@@ -23,8 +23,8 @@ export function createAccountPattern(accounts: readonly string[]): RegExp {
 export function createNameCheck(text: string, knownAccounts: readonly string[]): (value: string) => boolean {
   const { account, host, ...others } = extractIndicators(text)
   // Most accounts are found only after a word such as "account", which a sentence about a containment seldom has.
-  const mentionedAccounts = text.match(createAccountPattern(knownAccounts)) ?? []
-  const names = new Set([...account, ...host, ...mentionedAccounts].map((name) => name.toLowerCase()))
+  const foundAccounts = text.match(createAccountPattern(knownAccounts)) ?? []
+  const names = new Set([...account, ...host, ...foundAccounts].map((name) => name.toLowerCase()))
   const values = new Set(Object.values(others).flat())
   return (value) => values.has(value) || names.has(value.toLowerCase())
 }

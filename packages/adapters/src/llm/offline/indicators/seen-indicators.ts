@@ -35,18 +35,18 @@ export function findSeenIndicators(recordedTexts: RecordedText[], sources: Sourc
 
 function addText(seen: Map<string, SeenIndicator>, { id, text, advice = '', writtenAt }: RecordedText): void {
   for (const { kind, value } of listValues(extractIndicators(`${text}\n${advice}`))) {
-    addMention(seen, { kind, value, id, writtenAt })
+    addOccurrence(seen, { kind, value, id, writtenAt })
   }
 }
 
-interface Mention {
+interface Occurrence {
   kind: IndicatorKind
   value: string
   id: string
   writtenAt: string
 }
 
-function addMention(seen: Map<string, SeenIndicator>, { kind, value, id, writtenAt }: Mention): void {
+function addOccurrence(seen: Map<string, SeenIndicator>, { kind, value, id, writtenAt }: Occurrence): void {
   const key = toKey(kind, value)
   const known = seen.get(key)
   if (!known) {
@@ -59,16 +59,16 @@ function addMention(seen: Map<string, SeenIndicator>, { kind, value, id, written
 }
 
 /**
- * Adds further mentions of known accounts. Unless a name has a Windows domain, its first mention needs a word such as
- * "account" before it. Further mentions need none.
+ * Adds further occurrences of known accounts. Unless a name has a Windows domain, its first occurrence needs a word
+ * such as "account" before it. Further occurrences need none.
  */
 function addAccounts(seen: Map<string, SeenIndicator>, recordedTexts: RecordedText[]): void {
   const accounts = [...seen.values()].filter(({ kind }) => kind === 'account')
   if (accounts.length === 0) return
   const pattern = createAccountPattern(accounts.map(({ value }) => value))
   for (const { id, text, advice = '', writtenAt } of recordedTexts) {
-    const mentionedNames = new Set(`${text}\n${advice}`.match(pattern))
-    for (const value of mentionedNames) addMention(seen, { kind: 'account', value, id, writtenAt })
+    const foundNames = new Set(`${text}\n${advice}`.match(pattern))
+    for (const value of foundNames) addOccurrence(seen, { kind: 'account', value, id, writtenAt })
   }
   const positions = new Map(recordedTexts.map(({ id }, index) => [id, index]))
   for (const { textIds } of accounts)

@@ -107,7 +107,7 @@ function replaceIndicators(tx: Tx, event_id: string, rows: StoredMessage[], rule
   const found = rows.flatMap((row) => {
     const { position, created_at } = row.message
     const { audience } = row
-    return rules.listMentions(row).map((mention) => ({ ...mention, event_id, position, audience, created_at }))
+    return rules.listOccurrences(row).map((occurrence) => ({ ...occurrence, event_id, position, audience, created_at }))
   })
   return createReplacement(toDatabase(tx), event_id, positions, found)
 }
@@ -122,7 +122,7 @@ async function replaceReport(tx: Tx, event_id: string, rules: IndicatorRules): P
     .where(eq(events.event_id, event_id))
   if (!report) return []
   const place = { event_id, position: REPORT_POSITION, audience: 'all' as const, created_at: report.created_at }
-  const found = rules.listReportMentions(report).map((mention) => ({ ...mention, ...place }))
+  const found = rules.listReportOccurrences(report).map((occurrence) => ({ ...occurrence, ...place }))
   return createReplacement(db, event_id, [REPORT_POSITION], found)
 }
 
