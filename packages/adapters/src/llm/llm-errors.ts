@@ -4,11 +4,14 @@ import { findProxyRefusal } from '../egress/index.ts'
 
 /** Converts an HTTP answer that is a failure. `providerCode` is the provider's own code for it. */
 export function toStatusError(httpStatus: number, providerCode?: unknown, retryAfter?: string): LlmError {
-  const status = isUnpaidCode(providerCode) ? PAYMENT_REQUIRED : httpStatus
+  const isUnpaid = isUnpaidCode(providerCode)
+  // With 429 it is not known whether credit or a quota per minute is used up. One more call may help, but no long wait.
+  const mayRecover = isUnpaid && httpStatus === 429 && normalizeCode(String(providerCode)) === AMBIGUOUS_CODE
+  const statusForCode = isUnpaid && !mayRecover ? PAYMENT_REQUIRED : httpStatus
   const retryAfterMs = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, Date.now())
-  return new LlmError(toErrorCode(status), `the endpoint answered ${httpStatus}${formatCode(providerCode)}`, {
-    transient: status >= 500 || [408, 409, 429].includes(status),
-    status,
+  return new LlmError(toErrorCode(statusForCode), `the endpoint answered ${httpStatus}${formatCode(providerCode)}`, {
+    transient: statusForCode >= 500 || [408, 409, 429].includes(statusForCode),
+    status: isUnpaid ? PAYMENT_REQUIRED : httpStatus,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   })
 }
@@ -28,6 +31,8 @@ const UNPAID_CODES = [
   '1113', // Zhipu
   'insufficient_user_quota', // One API and New API
 ].map(normalizeCode)
+/** OpenAI's code for an account without credit. Alibaba Cloud also answers 429 with it to too many tokens per minute. */
+const AMBIGUOUS_CODE = normalizeCode('insufficient_quota')
 
 export const isUnpaidCode = (providerCode: unknown): boolean =>
   ['string', 'number'].includes(typeof providerCode) && UNPAID_CODES.includes(normalizeCode(String(providerCode)))

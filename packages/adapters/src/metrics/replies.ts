@@ -1,4 +1,3 @@
-import { isBusyRefusal } from '@engineer-chat/chat/operations'
 import type { LlmCall } from '@engineer-chat/chat/replying'
 import { Histogram, type Registry } from 'prom-client'
 import { createCounter } from './gauges.ts'
@@ -43,11 +42,11 @@ export function createReplyCounters(registry: Registry, offlineModelIds: Readonl
   return {
     countPostponed: (model: string): void => postponed.inc({ model }),
     countCall(call: LlmCall): void {
-      const { model, model_id = model, outcome, error_code, first_token_ms } = call
+      const { model, model_id = model, outcome, error_code, first_token_ms, isFromBusyModel = false } = call
       calls.inc({ model, outcome, cause: error_code ?? 'none' })
       if (!offlineModelIds.has(model_id)) {
         serviceCalls.inc()
-        if (outcome === 'failed' && !isBusyRefusal(call)) serviceFailures.inc()
+        if (outcome === 'failed' && !isFromBusyModel) serviceFailures.inc()
       }
       if (first_token_ms !== null) firstToken.observe({ model }, first_token_ms / 1_000)
     },

@@ -167,12 +167,13 @@ t.test('[ANSWER15] failures state whether and when the call may be repeated', as
 t.test('[BUSY1] an account without credit is not busy, whichever status its provider sends', async (t) => {
   const cases: Array<[status: number, error: object]> = [
     [402, { message: 'Insufficient Balance', code: 'invalid_request_error' }],
-    [429, { code: 'insufficient_quota', type: 'insufficient_quota' }],
+    [429, { code: 'billing_hard_limit_reached' }],
+    [403, { code: 'insufficient_quota', type: 'insufficient_quota' }],
     [429, { type: 'exceeded_current_quota_error' }],
     [429, { code: '1113' }],
     [429, { code: 1113 }],
-    [429, { code: 'INSUFFICIENT_QUOTA' }],
-    [429, { code: 429, type: 'insufficient_quota' }],
+    [429, { code: 'EXCEEDED_CURRENT_QUOTA_ERROR' }],
+    [429, { code: 429, type: 'exceeded_current_quota_error' }],
     [400, { code: 'invalid_request_error', type: 'Arrearage' }],
     [403, { code: 'AccountOverdueError', type: 'Forbidden' }],
     [400, { code: 'Arrearage' }],
@@ -185,6 +186,10 @@ t.test('[BUSY1] an account without credit is not busy, whichever status its prov
       t.equal(isFromBusyModel(failure), false, JSON.stringify(body))
     }
   }
+  // OpenAI means credit, and Alibaba Cloud the tokens of a minute. So the call is repeated once, and no reply waits.
+  const ambiguous = toStatusError(429, 'insufficient_quota', '2')
+  t.match(ambiguous, { code: 'llm_rate_limited', transient: true })
+  t.equal(isFromBusyModel(ambiguous), false)
   t.equal(isFromBusyModel(toStatusError(429, 'rate_limit_exceeded')), true)
   t.equal(isFromBusyModel(toStatusError(503, undefined, '2')), true)
   t.equal(isFromBusyModel(toStatusError(503)), false)

@@ -94,8 +94,8 @@ t.test('[METRIC7] sessions and calls to models have the names of the specificati
   countCall({ ...call, outcome: 'ok', error_code: null })
   countCall({ ...call, outcome: 'failed', error_code: 'llm_timeout' })
   // A busy model sends these two refusals, so they are not failures.
-  countCall({ ...call, outcome: 'failed', error_code: 'llm_rate_limited' })
-  countCall({ ...call, outcome: 'failed', error_code: 'llm_unavailable', keepsReservation: true })
+  countCall({ ...call, outcome: 'failed', error_code: 'llm_rate_limited', isFromBusyModel: true })
+  countCall({ ...call, outcome: 'failed', error_code: 'llm_unavailable', isFromBusyModel: true })
   countCall({ ...call, outcome: 'cancelled', error_code: null })
   countCall({ ...call, model: 'offline-analyst', model_id: 'offline', outcome: 'ok', error_code: null })
 

@@ -104,7 +104,7 @@ export const errorCases: StreamCase[] = [
     createFailure('llm_unauthorized', 1),
     JSON_TYPE,
   ),
-  ...['1113', 1113, 'INSUFFICIENT_QUOTA'].map((code) =>
+  ...['1113', 1113, 'ARREARAGE'].map((code) =>
     createOpenAiCase(
       `an account without credit: ${code} as a ${typeof code}`,
       [JSON.stringify({ error: { message: 'UPSTREAM', code } })],

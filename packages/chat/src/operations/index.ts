@@ -3,7 +3,6 @@ export { listConfiguredModels } from './list-configured-models.ts'
 export type { CallStats, CallStatsByModel } from './model-call-stats.ts'
 export {
   createModelHealthTracker,
-  isBusyRefusal,
   type ModelHealthStore,
   type ModelReport,
   toAiHealth,

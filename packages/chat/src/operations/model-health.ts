@@ -27,14 +27,6 @@ export interface ModelHealthStore {
   list(): Promise<StoredModelReport[]>
 }
 
-/**
- * Returns true if the call was refused because the model is busy. Two fields show this: the code `llm_rate_limited`,
- * and `keepsReservation`, because only the refusal of a busy model keeps the reservation. A busy model works, so
- * callers do not count the refusal as a failure.
- */
-export const isBusyRefusal = ({ error_code, keepsReservation = false }: LlmCall): boolean =>
-  keepsReservation || error_code === 'llm_rate_limited'
-
 type BreakerStates = Array<{ model_id: string; state: NonNullable<ModelReport['breaker']> }>
 
 /**
@@ -47,10 +39,10 @@ export function createModelHealthTracker(model_ids: string[], getTimeMs: () => n
   return {
     recordCall(call: LlmCall): void {
       // `model` may be a name that the provider reported. It is used as the id only if the call has no `model_id`.
-      const { model, model_id = model, outcome, error_code, isFromBreaker = false } = call
+      const { model, model_id = model, outcome, error_code, isFromBreaker = false, isFromBusyModel = false } = call
       const previous = lastCalls.get(model_id)
       // The refusal of a breaker would hide the failure that opened it.
-      if (!previous || outcome === 'cancelled' || isFromBreaker || isBusyRefusal(call)) return
+      if (!previous || outcome === 'cancelled' || isFromBreaker || isFromBusyModel) return
       const ended_at = new Date(getTimeMs()).toISOString()
       if (outcome === 'ok') lastCalls.set(model_id, { ...previous, last_success_at: ended_at })
       else lastCalls.set(model_id, { ...previous, last_failure_at: ended_at, last_failure_code: error_code })

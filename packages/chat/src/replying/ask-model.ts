@@ -74,6 +74,7 @@ function createCallRecord(
   // Without a count of tokens, a call is free only if it ended before its first token. A call that breaks off later
   // costs money, so its tokens are estimated.
   const isFree = provider === 'offline' || (usage === null && firstTokenMs === null)
+  const isBusy = failure instanceof LlmError && isFromBusyModel(failure)
   return {
     model: finish?.model ?? llm.model,
     model_id: id,
@@ -84,7 +85,8 @@ function createCallRecord(
     cost_micros: usage && computeCost(prices, usage),
     prompt_hash: sha256(JSON.stringify(turns)),
     isFromBreaker: failure instanceof LlmError && failure.isFromBreaker,
-    keepsReservation: isFree && failure instanceof LlmError && isFromBusyModel(failure),
+    isFromBusyModel: isBusy,
+    keepsReservation: isFree && isBusy,
     spent: isFree ? NO_SPEND : toSpend(prices, usage ?? estimateUsage(turns, reasoning + text)),
   }
 }

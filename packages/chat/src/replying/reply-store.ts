@@ -67,6 +67,8 @@ export interface LlmCall {
   prompt?: string | null
   /** True means that the model was busy and did nothing, so the reservation stays for the reply's next call. */
   keepsReservation?: boolean
+  /** True means that the model refused the call because it was busy. A busy model works, so this is no failure of it. */
+  isFromBusyModel?: boolean
   /** True means that a circuit breaker refused the call, so that the model was not called. */
   isFromBreaker?: boolean
   /** This amount is booked against the budgets. Without a count of the provider, it is a safe estimate. */

@@ -31,14 +31,8 @@ t.test('[HEALTH1] a worker remembers the last answer and failure of each of its 
 t.test('[HEALTH1] a cancelled call and a call that a busy model refused are no failures', (t) => {
   const health = createModelHealthTracker(['big'], () => 1_000)
   health.recordCall({ ...call, model_id: 'big', outcome: 'cancelled', error_code: null })
-  health.recordCall({ ...call, model_id: 'big', outcome: 'failed', error_code: 'llm_rate_limited' })
-  health.recordCall({
-    ...call,
-    model_id: 'big',
-    outcome: 'failed',
-    error_code: 'llm_unavailable',
-    keepsReservation: true,
-  })
+  for (const error_code of ['llm_rate_limited', 'llm_unavailable'])
+    health.recordCall({ ...call, model_id: 'big', outcome: 'failed', error_code, isFromBusyModel: true })
   health.recordCall({ ...call, model_id: 'another', outcome: 'failed', error_code: 'llm_timeout' })
   t.match(health.listReports([]), [{ last_success_at: null, last_failure_at: null }])
   t.equal(health.listReports([]).length, 1)

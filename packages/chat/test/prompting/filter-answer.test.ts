@@ -159,6 +159,7 @@ t.test('[FILTER3] a host is found in every spelling', async (t) => {
     ['from:2001:0db8:0::1: refused', 'http://[2001:db8::1]/x'],
     ['地址[2001:0db8:0::1]:443', 'http://[2001:db8::1]/x'],
     ['seen ::ffff:203.0.113.7', 'http://203.0.113.7/x'],
+    ['seen ::ffff:cb00:7107', 'http://203.0.113.7/x'],
     ['seen ::ffff:203.0.113.7', 'http://[::ffff:cb00:7107]/x'],
     ['seen 203.0.113.7', 'http://[::ffff:203.0.113.7]/x'],
   ] as const)

@@ -95,12 +95,27 @@ t.test('[CMD7] a statement about something unknown needs a source', async (t) =>
   for (const line of [
     'Not known. Ask Ada.',
     'Not known yet.',
+    'Not known, the firewall logs would answer it.',
+    'Not known (the firewall logs would answer it).',
+    'Not known from the data.',
+    'Unknown so far.',
+    '未知，需要查看防火墙日志。',
+    '未知（需查看 EDR 日志）',
     '**Not known** – ask Ada',
     '未知：日志不全',
     '未知。',
     '“Unknown”',
   ])
     t.equal(review('/postmortem', line).content, line)
+})
+
+t.test('[CMD7] a bold line of an item is the title of the blocks below it', async (t) => {
+  t.equal(
+    review('/postmortem', '1. **Impact**\n   - Two hosts fell\n   - One came back [ev1]').content,
+    '1. **Impact**\n   - Two hosts fell [no source]\n   - One came back [ev1]',
+  )
+  const unknown = '- **Not known**\n  - who did it\n  - how they came in'
+  t.equal(review('/postmortem', unknown).content, unknown)
 })
 
 t.test('[CMD7] a bold item needs a source, because only a bold paragraph is a title', async (t) => {

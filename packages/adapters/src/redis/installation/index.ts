@@ -1,6 +1,7 @@
 export {
   RedisOfAnotherInstallationError,
   type RedisOwnership,
+  readReason,
   watchRedisOwnership,
 } from './ownership.ts'
 export { createSigner, type Signer } from './signer.ts'

@@ -102,5 +102,5 @@ export function watchRedisOwnership({ client, key, installation, log }: Ownershi
 }
 
 /** Returns the code that Redis' answer begins with, such as NOPERM or OOM. The rest of it may name users and keys. */
-const readReason = (error: unknown): string =>
+export const readReason = (error: unknown): string =>
   error instanceof Error ? (/^[A-Z]{2,}\b/.exec(error.message)?.[0] ?? error.name) : 'unknown'

@@ -9,7 +9,7 @@ import {
   type RedisConnector,
   watchConnection,
 } from '../connection/index.ts'
-import { type RedisOwnership, type Signer, watchRedisOwnership } from '../installation/index.ts'
+import { type RedisOwnership, readReason, type Signer, watchRedisOwnership } from '../installation/index.ts'
 
 const COMMAND_TIMEOUT_MS = 1_000
 /** Closing waits this long for the answers of commands: longer than one command may take. */
@@ -54,7 +54,7 @@ export function openPublisher({ connector, keys, installation, signer, log }: Pu
   const ownership = watchRedisOwnership({ client, key: keys.owner, installation, log })
   // Redis refuses a command of a connection that works: its memory is full, or its account may not run the command.
   const logRefused = createThrottledReport((count, cause: Error) =>
-    log.error('EngineerChat.redis_refused', { count }, cause),
+    log.error('EngineerChat.redis_refused', { count, reason: readReason(cause) }),
   )
   const inFlight = new Set<Promise<unknown>>()
   const attempt: Publisher['attempt'] = async (command) => {

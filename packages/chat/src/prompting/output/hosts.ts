@@ -57,8 +57,10 @@ export const toSearchedText = (sourcesText: string): string =>
   toComparable(sourcesText).replace(POSSIBLE_IPV6, (written) => {
     const address = written.replace(/(?<!:):$/, '').replace(/^:(?!:)/, '')
     const url = parseAddress(`http://[${address}]/`)
+    if (!url) return written
+    const host = removeBrackets(url.hostname)
     // The written form stays, because it may contain an IPv4 address.
-    return url ? `${written} ${removeBrackets(url.hostname)} ` : written
+    return `${written} ${host} ${toMappedIpv4(host)} `
   })
 
 /** Converts the host names in a text to letters in their usual form: `xn--fsqu00a.com` and `例子。ｃｏｍ` to `例子.com`. */

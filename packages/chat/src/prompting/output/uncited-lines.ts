@@ -14,18 +14,27 @@ const UNCITED_MARK = new RegExp(
     .map((mark) => RegExp.escape(mark))
     .join('|'),
 )
+/** These words and marks may follow `Not known` in a line that says no more than that, and what would answer it. */
+const AFTER_NOT_KNOWN = [
+  '$|[。！？；：，、（(,–—]',
+  String.raw`[.!?;:](?:[\s*_"”’']|$)`,
+  String.raw`(?<=\s)-\s`,
+  String.raw`(?<=\s)(?:from|so far|at this time|at present|whether|who|what|when|where|why|how|if)\b`,
+]
 /**
- * Matches a line or title that says at its beginning that something is not known. The words `Unknown attackers` and
- * `unknown.exe` begin a statement, so the words must end a sentence or the line, or a colon or a dash must follow.
+ * Matches a line or title that says at its beginning that something is not known. `Unknown attackers` and `unknown.exe`
+ * begin a statement.
  */
-const NOT_KNOWN =
-  /^[\s*_"“‘'#-]*(?:not known(?: yet)?|unknown|未知)[\s*_"”’'#]*(?:$|[。！？；：–—]|[.!?;:](?:[\s*_"”’']|$)|(?<=\s)-\s)/i
+const NOT_KNOWN = new RegExp(
+  String.raw`^[\s*_"“‘'#-]*(?:not known(?: yet)?|unknowns?|未知(?:事项|情况|信息)?)[\s*_"”’'#]*(?:${AFTER_NOT_KNOWN.join('|')})`,
+  'i',
+)
 const COLON = /[:：]/
 const EMPHASIS_OR_SPACE = /[\s*_]/
 
 /**
- * Marks each line that has none of the answer's `citations`. Titles, quotations and code get no mark. Nor do lines that introduce others,
- * lines that say that something is not known, and the lines below a title that says so.
+ * Marks each line that has none of the answer's `citations`. Titles, quotations and code get no mark. Nor do lines that
+ * introduce others, lines that say that something is not known, and the lines below a title that says so.
  */
 export function markUncitedLines(text: string, citations: readonly Citation[], language: Language): string {
   const hasCitation = createCitationCheck(citations)
@@ -56,16 +65,19 @@ function listLines(text: string, blocks: Block[]): Span[] {
   let isInUnknownSection = false
   return blocks.flatMap((block) => {
     if (isTitle(block)) isInUnknownSection = NOT_KNOWN.test(text.slice(block.start, block.end))
-    return isInUnknownSection || isTitle(block) ? [] : listBlockLines(block)
+    return isInUnknownSection || isTitle(block) ? [] : listBlockLines(text, block)
   })
 }
 
-function listBlockLines(block: Block): Span[] {
+function listBlockLines(text: string, block: Block): Span[] {
   switch (block.type) {
     case 'paragraph':
       return [block]
     case 'list':
-      return block.items.flatMap(({ blocks }) => blocks.flatMap(listBlockLines))
+      // A bold line is the title of the blocks below it. Alone in its item, it states something.
+      return block.items.flatMap(({ blocks }) =>
+        blocks.length > 1 ? listLines(text, blocks) : blocks.flatMap((inner) => listBlockLines(text, inner)),
+      )
     case 'table':
       return block.rows.flatMap(listRowLines)
     case 'heading':
@@ -77,8 +89,8 @@ function listBlockLines(block: Block): Span[] {
 }
 
 /**
- * Models write titles as headings, or as paragraphs whose whole text is bold. This is asked only of the blocks that are
- * in no list, because a bold item states something.
+ * Models write titles as headings, or as paragraphs whose whole text is bold. This is not asked of a block that is alone
+ * in an item of a list.
  */
 const isTitle = (block: Block): boolean =>
   block.type === 'heading' ||
