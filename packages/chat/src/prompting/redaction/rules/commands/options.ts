@@ -1,5 +1,5 @@
-import { isUnlikeWord, looksLikePassword, mayBeSecret } from '../checks.ts'
-import { findSecretPart, type SecretMatch, type SecretRule } from './rule.ts'
+import { isUnlikeWord, looksLikePassword, mayBeSecret } from '../../checks.ts'
+import { findSecretPart, type SecretMatch, type SecretRule } from '../rule.ts'
 
 /** This is the source of a pattern. It matches a value on a command line, in quotes or without them. */
 const VALUE = `(?:"(?<double>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})'|(?<secret>[^\\s"'|;<>][^\\s"'|;<>]{2,300}))`

@@ -1,6 +1,6 @@
-import { isUnlikeWord, mayBeSecret } from '../checks.ts'
+import { isUnlikeWord, mayBeSecret } from '../../checks.ts'
+import { createMatcher, type SecretRule } from '../rule.ts'
 import { type AcceptArgument, mayBeSecretArgument } from './options.ts'
-import { createMatcher, type SecretRule } from './rule.ts'
 
 /** Creates a rule that finds the group `secret` of the pattern where `accept` returns true. */
 function createCommandRule(
