@@ -1,67 +1,122 @@
-import { isUnlikeWord, mayBeSecret } from '../../checks.ts'
-import { createMatcher, type SecretRule } from '../rule.ts'
-import { type AcceptArgument, mayBeSecretArgument } from './options.ts'
+import { isUnlikeWord, looksLikePassword, mayBeSecret } from '../../checks.ts'
+import type { SecretRule } from '../rule.ts'
+import { ARGUMENT, createCommandRule, createQuotedSource } from './arguments.ts'
 
-/** Creates a rule that finds the group `secret` of the pattern where `accept` returns true. */
-function createCommandRule(
-  id: string,
-  keywords: string | readonly string[],
-  pattern: RegExp,
-  hiddenSamples: readonly string[],
-  keptSamples: readonly string[] = [],
-  accept: AcceptArgument = mayBeSecretArgument,
-): SecretRule {
-  return {
-    id,
-    kind: 'PASSWORD',
-    keywords: typeof keywords === 'string' ? [keywords] : keywords,
-    find: createMatcher(pattern, accept),
-    hiddenSamples,
-    keptSamples,
-  }
-}
+// These are sources of patterns. They match blanks within a line, a name with or without quotes, and a text in quotes.
+const BLANKS = '[^\\S\\n]{1,16}'
+const NAME = `(?:"[^"\\n]{1,100}"|'[^'\\n]{1,100}'|[^\\s/"']{1,64})`
+const QUOTED_TEXT = `(?:"(?<double>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})')`
+
+/** This is the source of a pattern. It looks ahead: no option, redirection (`2>nul`) or quote of XML follows. */
+const NO_REDIRECTION = '(?![/*<>|]|&(?=[\\s&#]|quot;|apos;)|\\d>)'
+/** This is the source of a pattern. It matches a password in quotes within the target of Impacket's tools. */
+const QUOTED_PASSWORD = `"(?<double>[^"\\n]{2,200})"|'(?<single>[^'\\n]{2,200})'`
+/** Creates the source of a pattern. It matches the target of Impacket's tools in quotes, up to the password's end. */
+const createQuotedTarget = (quote: string, group: string): string =>
+  `(?<=[\\s(=]${quote})(?=\\S)(?:[^\\n"'/:@]{1,64}/)?[^\\n"'/:@]{1,64}:(?<${group}>[^\\s${quote}][^\\n${quote}]{1,200})(?=@[\\w.-]{1,253}${quote})`
+
+/** Matches a name of a program that is written in camel case: `authenticationFailureReason`. */
+const CAMEL_CASE = /^[A-Za-z][a-z]+(?:[A-Z][a-z]+)+$/
 
 /** These rules find secrets in commands, routers' settings and protocols, also without a name such as `password`. */
 export const COMMAND_RULES: SecretRule[] = [
   createCommandRule(
     'net-use',
     'use',
-    /\bnet1?(?:\.exe)?\s+use\s+(?:[a-z*]:?\s+)?["']?\\\\[^\s"']{1,200}["']?\s+(?:\/user:\S{1,100}\s+)?["']?(?<secret>[^\s"'/*][^\s"']{2,200})/gi,
-    ['net use \\\\fs01\\c$ «Tr0ub4dor&3» /user:CORP\\admin', 'net use \\\\fs01\\c$ /user:CORP\\admin «Tr0ub4dor&3»'],
-    ['net use \\\\fs01\\c$ /user:CORP\\admin *'],
+    // Where the escapes of XML are undone, so are those of a program: only one backslash is left before the server.
+    new RegExp(
+      `\\bnet1?(?:\\.exe)?${BLANKS}use${BLANKS}(?:[a-z*]:?${BLANKS})?(?:"\\\\{1,2}[^"\\n]{1,200}"|["']?\\\\{1,2}[^\\s"']{1,200}["']?)${BLANKS}(?:/user:(?:"[^"\\n]{1,100}"|\\S{1,100})${BLANKS})?${NO_REDIRECTION}${ARGUMENT}`,
+      'gi',
+    ),
+    [
+      'net use \\\\fs01\\c$ «Tr0ub4dor&3» /user:CORP\\admin',
+      'net use \\\\fs01\\c$ /user:CORP\\admin «Tr0ub4dor&3»',
+      'net use \\\\fs01\\c$ "«Winter Sun 2026!»" /user:CORP\\a',
+      'net use "\\\\fs01\\My Share" /user:"CORP\\Anna Smith" "«Winter Sun 2026!»"',
+    ],
+    ['net use \\\\fs01\\c$ /user:CORP\\admin *', 'net use \\\\fs01\\c$ >nul', 'net use \\\\fs01\\c$\nwhoami'],
   ),
   createCommandRule(
     'net-user',
     'user',
-    /\bnet1?(?:\.exe)?\s+user\s+["']?[^\s/"']{1,64}["']?\s+["']?(?<secret>[^\s/*"'][^\s"']{3,200})/gi,
-    ['net user anna «Tr0ub4dor&3» /add /domain'],
-    ['net user anna /domain'],
+    new RegExp(`\\bnet1?(?:\\.exe)?${BLANKS}user${BLANKS}${NAME}${BLANKS}${NO_REDIRECTION}${ARGUMENT}`, 'gi'),
+    [
+      'net user anna «Tr0ub4dor&3» /add /domain',
+      'net user "Anna Smith" "«Winter Sun 2026!»" /add',
+      'net.exe user anna «Tr0ub4dor&3»',
+    ],
+    [
+      'net user anna /domain',
+      'net user\nwhoami\nget-localgroupmember -group Users',
+      'net user "x" >nul 2>&1 /del /domain',
+      'net user x 2>nul',
+    ],
     isUnlikeWord,
   ),
   createCommandRule(
     'impacket-target',
     ['.py', 'impacket-'],
-    /(?<![\w-])(?:[\w-]{2,30}\.py|impacket-[\w-]{2,30})\s[^\n|]{0,200}?(?<![^\s"'])(?:[^\s"'/:@]{1,64}\/)?[^\s"'/:@]{1,64}:["']?(?<secret>[^\s"'@]{2,200})(?=["']?@[\w.-])/g,
-    [`psexec.py CORP/admin:'«Tr0ub4dor&3»'@10.0.0.5`, `wmiexec.py 'CORP/anna:«Tr0ub4dor&3»@10.0.0.5'`],
+    // The host follows the last `@`, as a password may have others.
+    new RegExp(
+      `(?<![\\w-])(?:[\\w-]{2,30}\\.py|impacket-[\\w-]{2,30})\\s[^\\n|]{0,200}?(?<![^\\s"'])(?:${createQuotedTarget('"', 'double')}|${createQuotedTarget("'", 'single')}|(?:[^\\s"'/:@]{1,64}/)?[^\\s"'/:@]{1,64}:(?:${QUOTED_PASSWORD}|["']?(?<secret>[^\\s"']{2,200}))(?=["']?@[\\w.-]))`,
+      'g',
+    ),
+    [
+      `psexec.py CORP/admin:'«Tr0ub4dor&3»'@10.0.0.5`,
+      `wmiexec.py 'CORP/anna:«Tr0ub4dor&3»@10.0.0.5'`,
+      `wmiexec.py 'CORP/anna:«Winter Sun 2026!»@10.0.0.5'`,
+      'psexec.py corp/nadine:«L1k3B1gBut7s@W0rk»@10.10.10.184',
+      'secretsdump.py corp/anna:«P@ssw0rd@2024!»@10.0.0.5',
+      `mssqlclient.py htb.local/admin:'«m$$ql_S@_P@ssW0rd!»'@10.10.10.52 -db orcharddb`,
+    ],
+    [
+      'psexec.py corp/anna@10.0.0.5 -hashes :x',
+      `psexec.py 'anna@10.0.0.5' 'a: b@c'`,
+      `secretsdump.py -x "b c" -hashes :a1 anna@10.0.0.5"`,
+    ],
   ),
   createCommandRule(
     'sshpass',
     'sshpass',
-    /\bsshpass\s+-p\s{0,3}["']?(?<secret>[^\s"']{1,200})/gi,
-    ['sshpass -p«Tr0ub4dor&3» ssh root@h', `sshpass -p '«Tr0ub4dor&3»' ssh root@h`],
-    ['sshpass -f /root/p ssh root@h'],
+    new RegExp(
+      `\\bsshpass(?:${BLANKS}-(?:[vV]|P\\s?(?:"[^"\\n]{1,60}"|'[^'\\n]{1,60}'|[^\\s"']{1,60}))){0,3}${BLANKS}-p[^\\S\\n]{0,3}(?:${createQuotedSource()}|["']?(?<secret>[^\\s"']{1,200}))`,
+      'g',
+    ),
+    [
+      'sshpass -p«Tr0ub4dor&3» ssh root@h',
+      `sshpass -p '«Tr0ub4dor&3»' ssh root@h`,
+      `sshpass -v -P 'pass:' -p '«Winter Sun 2026!»' ssh -p 2222 root@h`,
+      `sshpass -p '«Tr0ub4dor&3»' ssh root@h 'tar -pxzf backup.tar'`,
+    ],
+    [
+      'sshpass -f /root/p ssh root@h',
+      'sshpass -e ssh -p 2222 root@h',
+      'sshpass -f /root/p rsync -avz -e "ssh -p 2222" a b',
+      'sshpass -p `cat p` ssh h',
+      'sshpass -p $(cat p) ssh h',
+    ],
   ),
   createCommandRule(
     'secure-string',
     'convertto-securestring',
-    /ConvertTo-SecureString\s+(?:-AsPlainText\s+|-Force\s+|-String\s+){0,3}["']?(?<secret>[^\s"'$-][^\s"']{2,300})/gi,
-    ['ConvertTo-SecureString "«Tr0ub4dor&3»" -AsPlainText -Force', `ConvertTo-SecureString -String '«Tr0ub4dor&3»'`],
+    new RegExp(
+      `ConvertTo-SecureString\\s+(?:-AsPlainText\\s+|-Force\\s+|-String\\s+){0,3}(?!["']?[$-])${ARGUMENT}`,
+      'gi',
+    ),
+    [
+      'ConvertTo-SecureString "«Tr0ub4dor&3»" -AsPlainText -Force',
+      `ConvertTo-SecureString -String '«Tr0ub4dor&3»'`,
+      `ConvertTo-SecureString '«Winter Sun 2026!»' -AsPlainText`,
+    ],
     ['ConvertTo-SecureString $pw -AsPlainText'],
   ),
   createCommandRule(
     'credential-object',
     ['credential', 'auth', 'login('],
-    /(?:NetworkCredential\]?(?:::new)?|PSCredential\]?(?:::new)?|HTTPBasicAuth|HTTPDigestAuth|basic_auth|auth\s?=\s?|\.login)\(\s{0,3}["'][^"'\n]{0,80}["']\s{0,3},\s{0,3}["'](?<secret>[^"'\n]{3,200})(?=["'])/gi,
+    new RegExp(
+      `(?:NetworkCredential\\]?(?:::new)?|PSCredential\\]?(?:::new)?|HTTPBasicAuth|HTTPDigestAuth|basic_auth|auth\\s?=\\s?|\\.login)\\(\\s{0,3}["'][^"'\\n]{0,80}["']\\s{0,3},\\s{0,3}${QUOTED_TEXT}`,
+      'gi',
+    ),
     [
       `HTTPBasicAuth("anna", "«Tr0ub4dor&3»")`,
       `HTTPDigestAuth("anna", "«Tr0ub4dor&3»")`,
@@ -69,49 +124,26 @@ export const COMMAND_RULES: SecretRule[] = [
       `auth = ('anna', '«Tr0ub4dor&3»')`,
       `request.basic_auth('anna', '«Tr0ub4dor&3»')`,
       `ftp.login('anna', '«Tr0ub4dor&3»')`,
+      `ftp.login('anna', '«Tr0"ub 4dor»')`,
     ],
   ),
   createCommandRule(
     'mysqli',
     ['mysqli', 'mysql_connect', 'pymysql'],
-    /\b(?:mysqli|mysqli_connect|mysql_connect|connect)\(\s{0,3}["'][^"'\n]{0,80}["']\s{0,3},\s{0,3}["'][^"'\n]{0,80}["']\s{0,3},\s{0,3}["'](?<secret>[^"'\n]{3,200})(?=["'])/gi,
-    [`new mysqli("db", "app", "«Tr0ub4dor&3»", "prod")`],
-  ),
-  createCommandRule(
-    'chpasswd',
-    'chpasswd',
-    /["']?[\w.$-]{1,32}:(?<secret>[^\s"'|]{3,200})(?=["']?\s{0,3}\|\s{0,3}(?:sudo\s+)?chpasswd)/g,
-    [`echo 'root:«Tr0ub4dor&3»' | chpasswd`],
-  ),
-  createCommandRule(
-    'piped',
-    ['echo', 'printf', 'write-output'],
-    // `sudo` reads a password only with `-S`. In lower case this option starts a shell. Its other options come before
-    // the command, some of them with an argument.
-    /\b(?:echo|printf|Write-Output)\s+(?:-\w+\s+)?["']?(?<secret>[^\s"'|]{3,200})(?=["']?\s{0,3}\|\s{0,3}(?:sudo(?:\.exe)?(?:\s{1,8}-[CDghpRrTtUu]\s{1,8}[^\s|-][^\s|]{0,60}|\s{1,8}-[-\w=]{1,40}){0,6}?\s{1,8}(?:-[A-Za-z]{0,8}(?-i:S)|--stdin)\b|(?:passwd|runas|kinit|su|cryptsetup|smbpasswd)\b|[\w-]+\s+login\b[^\n]{0,200}--password-stdin))/gi,
-    [
-      'echo «Tr0ub4dor&3» | sudo -S id',
-      'write-output «Tr0ub4dor3» | sudo -S id',
-      `echo «Tr0ub4dor&3» | sudo -u root -k -S -p '' id`,
-      'echo «Tr0ub4dor&3» | sudo -kS id',
-      'echo «Tr0ub4dor&3» | sudo --stdin id',
-      `echo '«Tr0ub4dor&3»' | passwd --stdin anna`,
-      'echo «Tr0ub4dor&3» | passwd',
-    ],
-    [
-      'echo done | tee x; sudo id',
-      'echo nameserver | sudo tee -a x',
-      'echo whoami | sudo -s',
-      'echo accept | sudo pacman -S x',
-    ],
+    new RegExp(
+      `\\b(?:mysqli|mysqli_connect|mysql_connect|connect)\\(\\s{0,3}["'][^"'\\n]{0,80}["']\\s{0,3},\\s{0,3}["'][^"'\\n]{0,80}["']\\s{0,3},\\s{0,3}${QUOTED_TEXT}`,
+      'gi',
+    ),
+    [`new mysqli("db", "app", "«Tr0ub4dor&3»", "prod")`, `new mysqli("db", "app", "«Tr0'ub 4dor»", "prod")`],
   ),
   createCommandRule(
     'service-and-wmi',
     ['obj=', '/password'],
-    /(?:\bobj=[^\n]{1,120}?\spassword=|\/password:)\s{0,3}["']?(?<secret>[^\s"']{3,200})/gi,
+    new RegExp(`(?:\\bobj=[^\\n]{1,120}?\\spassword=|/password:)\\s{0,3}${ARGUMENT}`, 'gi'),
     [
       'sc create svc binPath= x obj= CORP\\svc password= «Tr0ub4dor&3»',
       'wmic /user:a /password:«Tr0ub4dor&3» process list',
+      'wmic /user:a /password:"«Winter Sun 2026!»" process list',
     ],
   ),
   createCommandRule(
@@ -136,14 +168,20 @@ export const COMMAND_RULES: SecretRule[] = [
   createCommandRule(
     'sqlplus',
     ['sqlplus', 'expdp', 'impdp', 'rman', 'sqlldr', 'exp ', 'imp '],
-    /\b(?:sqlplus|expdp|impdp|rman|sqlldr|exp|imp)\s(?:-\w+\s){0,3}[^\n/|]{0,60}?["']?[\w$#]{1,40}\/["']?(?<secret>[^\s"'@/]{3,100})(?=["']?@)/gi,
-    ['sqlplus scott/«Tr0ub4dor&3»@orcl'],
+    /\b(?:sqlplus|expdp|impdp|rman|sqlldr|exp|imp)\s(?:-\w+\s){0,3}[^\n/|]{0,60}?["']?[\w$#]{1,40}\/(?:"(?<double>[^"\n]{3,100})"|["']?(?<secret>[^\s"'@/]{3,100}))(?=["']?@)/gi,
+    ['sqlplus scott/«Tr0ub4dor&3»@orcl', 'sqlplus scott/"«Tr0ub@4dor 3»"@orcl'],
   ),
   createCommandRule(
     'identified-by',
     'identified',
-    /\bIDENTIFIED\s+(?:WITH\s+["']?\w{1,40}["']?\s+)?(?:BY|AS)\s+(?:PASSWORD\s+)?["'](?<secret>[^"'\n]{3,300})/gi,
-    [`CREATE USER 'a'@'%' IDENTIFIED WITH mysql_native_password BY '«Tr0ub4dor&3»'`],
+    new RegExp(
+      `\\bIDENTIFIED\\s+(?:WITH\\s+["']?\\w{1,40}["']?\\s+)?(?:BY|AS)\\s+(?:PASSWORD\\s+)?(?:${QUOTED_TEXT}|["'](?<secret>[^"'\\n]{3,300}))`,
+      'gi',
+    ),
+    [
+      `CREATE USER 'a'@'%' IDENTIFIED WITH mysql_native_password BY '«Tr0ub4dor&3»'`,
+      `CREATE USER 'a'@'%' IDENTIFIED BY '«Tr0"ub 4dor»'`,
+    ],
   ),
   createCommandRule(
     'mail-and-file-protocols',
@@ -168,25 +206,53 @@ export const COMMAND_RULES: SecretRule[] = [
   ]),
   createCommandRule(
     'router',
-    ['community', 'key', 'md5'],
-    /(?:\bcommunity\s+["']?|(?:\b(?:isakmp|tacacs-server|radius-server|ntp|tacacs|radius|shared-secret|server-key|authentication-key)\b[^\n]{0,80}?\bkey|\b(?:ntp|authentication-key)\b[^\n]{0,80}?\bmd5)\s+(?:\d\s+)?["']?)(?<secret>[^\s"';]{4,200})/gi,
+    ['key', 'md5'],
+    /(?:\b(?:isakmp|tacacs-server|radius-server|ntp|tacacs|radius|shared-secret|server-key|authentication-key)\b[^\n]{0,80}?\bkey|\b(?:ntp|authentication-key)\b[^\n]{0,80}?\bmd5)\s+(?:\d\s+)?["']?(?<secret>[^\s"';]{4,200})/gi,
     [
-      'snmp-server community «2A0em4IKGe» RO',
       'crypto isakmp key «Tr0ub4dor&3» address 203.0.113.5',
       'tacacs-server key 7 «0822455D0A16544541»',
       'ntp server 192.0.2.1 md5 «Tr0ub4dor&3»',
     ],
-    ['snmp-server community public RO', 'community support for keys', 'radius agent.exe md5 {hex 32}'],
+    ['radius agent.exe md5 {hex 32}'],
     isUnlikeWord,
+  ),
+  createCommandRule(
+    'snmp-community',
+    'community',
+    /\bsnmp[^\n]{0,80}?\bcommunity\s+["']?(?<secret>[^\s"';]{4,200})/gi,
+    ['snmp-server community «2A0em4IKGe» RO', 'set snmp community "«corp-ro»" authorization read-only'],
+    ['snmp-server community public RO', 'SNMP community strings'],
+    isUnlikeWord,
+  ),
+  createCommandRule(
+    'community',
+    'community',
+    // The setting is in a block of settings for SNMP. A sentence may begin with the same word.
+    /(?:^|[{;"'>#])[ \t]{0,64}community[ \t]+["']?(?<secret>[^\s"';[(<{][^\s"';]{3,200})/gm,
+    ['snmp {\n    community «2A0em4IKGe» {\n', '{"config":"community «2A0em4IKGe»;"}'],
+    [
+      'Visual Studio Community 2022 was installed',
+      'Neo4j Community 5.12.0 is vulnerable',
+      'GitHub Community [Slack](https://x.example)',
+      'community [Slack](https://x.example/?a=1)',
+      'community support for keys',
+      'community 2022',
+    ],
+    looksLikePassword,
   ),
   createCommandRule(
     'dns-key',
     ['key', 'secret'],
-    // A text without a digit may be the name of a field, unless a `;` ends the statement.
+    // A text without a digit may be the name of a field, unless it can be Base64 and a `;` ends the statement.
     /\b(?:key|secret)\s+"(?<secret>(?=[^"\n]{0,122}(?:\d|"\s{0,3};))[A-Za-z0-9+/]{20,120}={0,2})"/gi,
     ['key "«{base64 24}»";', 'secret "«{base64 44}»";', 'key "«abcdefghijklmnopqrstuvwx»";'],
-    ['the key "authenticationFailureReason" is missing'],
-    mayBeSecret,
+    [
+      'the key "authenticationFailureReason" is missing',
+      'key "authenticationFailureReason";',
+      'key "dnsUpdateKeyOfTheZone"; is named',
+      'key "authenticationFailureCode";',
+    ],
+    (secret) => mayBeSecret(secret) && (/\d/.test(secret) || (secret.length % 4 === 0 && !CAMEL_CASE.test(secret))),
   ),
   createCommandRule(
     'pgpass',

