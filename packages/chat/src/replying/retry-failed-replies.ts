@@ -40,13 +40,15 @@ export interface RetryCounts {
  * @throws ChatError budget_exceeded, message_pinned, tlp_forbids_model if the retry is refused
  */
 async function retryFailedReply(ctx: RetryFailedContext, letter: DeadLetter, operator: Operator): Promise<boolean> {
-  const { user_id, message_id, event_id } = letter
+  const { user_id, message_id, event_id, attempts: failedAttempt } = letter
   const getReservation = createGetRetryReservation(ctx.models)
-  const result = await ctx.messages.retry(user_id, message_id, getReservation).catch((error: unknown) => {
-    if (error instanceof ChatError && error.code === 'message_not_found') return undefined
-    throw error
-  })
-  if (!result?.change) return false // Without a change, the reply was unfinished already.
+  const result = await ctx.messages
+    .retry(user_id, message_id, getReservation, { failedAttempt })
+    .catch((error: unknown) => {
+      if (error instanceof ChatError && error.code === 'message_not_found') return undefined
+      throw error
+    })
+  if (!result?.change) return false // Without a change, the reply was not this failure any more.
   const { detail, ...actor } = operator
   await ctx.audit.write([{ ...describeAct('retry', { message_id, event_id, detail }), ...actor }])
   if (ctx.hintSenders) notifyRoomAndQueue(ctx.hintSenders, result)

@@ -41,7 +41,8 @@ export async function retryReply(
   const { rights } = await getOwnReply(ctx, caller, message_id)
   if (!rights.ask) throw new ChatError('forbidden', 'Observers may not ask.')
   const getReservation = createGetRetryReservation(ctx.models)
-  const retried = await ctx.messages.retry(caller.user_id, message_id, getReservation, auditContext?.request_id)
+  const { request_id } = auditContext ?? {}
+  const retried = await ctx.messages.retry(caller.user_id, message_id, getReservation, { request_id })
   notifyRoomAndQueue(ctx, retried, auditContext)
   return addIndicators(retried.row.message)
 }

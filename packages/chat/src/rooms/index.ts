@@ -27,6 +27,7 @@ export type {
   OwnReplyStore,
   PostStore,
   QuestionStore,
+  RetryOptions,
   ShareStore,
 } from './message-store.ts'
 export { EMPTY_REPLY_FIELDS, type NewRow } from './new-row.ts'

@@ -133,6 +133,13 @@ export interface PostStore {
  */
 export type GetRetryReservation = (requestedModelId: string | null, tlp: Tlp) => Spend
 
+export interface RetryOptions {
+  /** Is the id of the request that asks for the retry. */
+  request_id?: string | null | undefined
+  /** If set, the reply is retried only if it is still the error as which this attempt ended. */
+  failedAttempt?: number
+}
+
 /** Changes the replies to a user's own questions. */
 export interface OwnReplyStore {
   /** Resolves to the reply, or to undefined if the message is no reply to one of the user's own questions. */
@@ -145,15 +152,16 @@ export interface OwnReplyStore {
   cancel(user_id: string, message_id: string): Promise<MessageChangeResult & { claimed: boolean }>
   /**
    * Puts a finished reply back to `thinking`: the old text becomes a version, tries are counted from zero, and the
-   * attempt rises by one. An unfinished reply is returned unchanged. `getReservation` runs under the lock of the room's
-   * row. Without it, the retry reserves nothing. `request_id` is the id of the request that asks for the retry.
+   * attempt rises by one. An unfinished reply is returned unchanged, and so is one that is not the error of
+   * `failedAttempt` any more. `getReservation` runs under the lock of the room's row. Without it, the retry reserves
+   * nothing.
    * @throws ChatError message_not_found, message_pinned, budget_exceeded, what `getReservation` throws
    */
   retry(
     user_id: string,
     message_id: string,
     getReservation?: GetRetryReservation,
-    request_id?: string | null,
+    options?: RetryOptions,
   ): Promise<MessageChangeResult>
   /**
    * Stores the user's rating and comment in place of earlier ones. A null comment removes an earlier comment.

@@ -41,9 +41,9 @@ export function createMessageStore(pool: Pool, limits: BudgetLimits = {}): Messa
       const reply = await getOwnReply(pool, user_id, message_id)
       return transaction(pool, (tx) => cancelReply(tx, reply, limits))
     },
-    async retry(user_id, message_id, getReservation, request_id) {
+    async retry(user_id, message_id, getReservation, options) {
       const reply = await getOwnReply(pool, user_id, message_id)
-      return transaction(pool, (tx) => retryReply(tx, reply, limits, getReservation, request_id))
+      return transaction(pool, (tx) => retryReply(tx, reply, limits, getReservation, options))
     },
     share: (user_id, session_id) => transaction(pool, (tx) => shareSession(tx, user_id, session_id)),
     storeFeedback: (...input) => transaction(pool, (tx) => storeFeedback(toDatabase(tx), ...input)),

@@ -1,5 +1,10 @@
 import { type BudgetLimits, NO_SPEND } from '@engineer-chat/chat/budgets'
-import { EMPTY_REPLY_FIELDS, type GetRetryReservation, type MessageChangeResult } from '@engineer-chat/chat/rooms'
+import {
+  EMPTY_REPLY_FIELDS,
+  type GetRetryReservation,
+  type MessageChangeResult,
+  type RetryOptions,
+} from '@engineer-chat/chat/rooms'
 import { ChatError, type LockedRoom } from '@engineer-chat/chat/shared'
 import type { Message } from '@engineer-chat/protocol'
 import { eq, sql } from 'drizzle-orm'
@@ -25,6 +30,8 @@ interface LockedReply {
   isUnfinished: boolean
   isClaimed: boolean
   isPinned: boolean
+  /** Is the attempt as which the reply ended as an error, or undefined if it is no error. */
+  failedAttempt: number | undefined
   /** Names the model that was asked for. */
   model: string | null
 }
@@ -59,11 +66,12 @@ export async function retryReply(
   reply: Reply,
   limits: BudgetLimits,
   getReservation: GetRetryReservation = () => NO_SPEND,
-  request_id: string | null = null,
+  { request_id = null, failedAttempt }: RetryOptions = {},
 ): Promise<MessageChangeResult> {
-  const { room, isUnfinished, isPinned, model } = await lockReply(tx, reply)
+  const { room, isUnfinished, isPinned, model, ...locked } = await lockReply(tx, reply)
   const { message_id, chat_session_id, user_id, event_id } = reply
-  if (isUnfinished) return { row: await getMessage(tx, message_id), change: null, job: null }
+  const hasChanged = failedAttempt !== undefined && failedAttempt !== locked.failedAttempt
+  if (isUnfinished || hasChanged) return { row: await getMessage(tx, message_id), change: null, job: null }
   if (isPinned) throw new ChatError('message_pinned')
   const asker = { user_id: user_id ?? '', event_id }
   const reservation = getReservation(model, room.tlp)
@@ -109,14 +117,18 @@ async function lockReply(tx: Tx, { event_id, chat_session_id, message_id }: Repl
   if (!room || chat_session_id === null) throw new ChatError('message_not_found')
   await lockSession(tx, chat_session_id)
   const [row] = await executeRows<
-    { unfinished: number; leased: number; pinned: number } & Pick<TableRow<typeof messages>, 'model'>
+    { unfinished: number; leased: number; pinned: number } & Pick<
+      TableRow<typeof messages>,
+      'model' | 'attempt' | 'message_type'
+    >
   >(
     tx,
     `SELECT ${IS_UNFINISHED} AS unfinished, lease_until IS NOT NULL AS leased,
-       pinned_by IS NOT NULL AS pinned, model FROM messages WHERE message_id = ? FOR UPDATE`,
+       pinned_by IS NOT NULL AS pinned, model, attempt, message_type FROM messages WHERE message_id = ? FOR UPDATE`,
     [message_id],
   )
   const isUnfinished = Boolean(row?.unfinished)
   const isClaimed = isUnfinished && Boolean(row?.leased)
-  return { room, isUnfinished, isClaimed, isPinned: Boolean(row?.pinned), model: row?.model ?? null }
+  const failedAttempt = row?.message_type === 'error' ? row.attempt : undefined
+  return { room, isUnfinished, isClaimed, isPinned: Boolean(row?.pinned), failedAttempt, model: row?.model ?? null }
 }

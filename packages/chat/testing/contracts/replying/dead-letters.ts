@@ -1,11 +1,12 @@
 import type { Test } from 'tap'
-import type { DeadLetter } from '../../../src/replying/index.ts'
+import type { Catalogue } from '../../../src/models/index.ts'
+import { type DeadLetter, retryFailedReplies } from '../../../src/replying/index.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
 
 /** Proves a DeadLetterStore. */
 export const deadLettersContract = (t: Test, make: MakeHarness) =>
-  runSuite(t, 'dead letters', make, proveLists, provePages, proveRetriedReply)
+  runSuite(t, 'dead letters', make, proveLists, provePages, proveRetriedReply, proveChangedReply)
 
 function proveLists(t: Test, { stores }: Harness): void {
   const { deadLetters } = stores
@@ -79,6 +80,66 @@ function proveRetriedReply(t: Test, { stores }: Harness): void {
     t.equal(await deadLetters.find(failed), undefined)
     t.equal(await deadLetters.count(), before - 1)
   })
+}
+
+function proveChangedReply(t: Test, { stores }: Harness): void {
+  const { deadLetters, messages, audit } = stores
+  const operator = { actor: 'operator', address: null, request_id: null, detail: 'test' }
+  const retryLetters = (letters: Array<DeadLetter | undefined>) => {
+    const listed = letters.filter((letter) => letter !== undefined)
+    return retryFailedReplies({ messages, audit, models: MODELS }, listed, operator)
+  }
+
+  t.test('[OPS3] a listed failure that has become an answer meanwhile is not asked again', async (t) => {
+    const place = await aPlace(stores)
+    const failed = await failReply(stores, place, 'llm_unreachable')
+    const letter = await deadLetters.find(failed)
+    await messages.retry(place.owner, failed)
+    const { row } = await answerReply(stores, failed)
+
+    const counts = await retryLetters([letter])
+
+    t.match(counts, { retried: 0 })
+    t.same(await messages.findOwnReply(place.owner, failed), row)
+    t.same((await audit.list({ limit: 1, object_id: failed })).items, [])
+  })
+
+  t.test('[OPS3] a listed failure that has failed again meanwhile is another failure', async (t) => {
+    const place = await aPlace(stores)
+    const failed = await failReply(stores, place, 'llm_unreachable')
+    const letter = await deadLetters.find(failed)
+    await messages.retry(place.owner, failed)
+    await answerReply(stores, failed, { content: 'sorry', error: { code: 'llm_rejected', retryable: true } })
+
+    t.match(await retryLetters([letter]), { retried: 0 })
+    t.match(await deadLetters.find(failed), { code: 'llm_rejected' })
+    t.match(await retryLetters([await deadLetters.find(failed)]), { retried: 1 })
+  })
+
+  t.test('[LIFE8] an asker may retry an answer', async (t) => {
+    const place = await aPlace(stores)
+    const answered = await askQuestion(stores, place)
+    await answerReply(stores, answered)
+
+    const retried = await messages.retry(place.owner, answered)
+
+    t.match(retried, { row: { message: { message_type: 'thinking' } }, job: { message_id: answered } })
+  })
+}
+
+const MODELS: Catalogue = {
+  default: 'gpt',
+  models: [
+    {
+      id: 'gpt',
+      provider: 'test',
+      context_window: null,
+      max_tokens: 10,
+      prices: null,
+      choose_for: [],
+      fallbacks: [],
+    },
+  ],
 }
 
 async function askQuestion(stores: Stores, place: Place): Promise<string> {

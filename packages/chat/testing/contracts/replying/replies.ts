@@ -213,7 +213,7 @@ function proveAttempts(t: Test, { stores, expireLease }: Harness): void {
     t.equal(claim?.request_id, auditContext.request_id)
     await replies.finish({ message_id, attempt: claim?.row.attempt ?? 0 }, ANSWERED)
     for (const request_id of [createId(), null]) {
-      await stores.messages.retry(place.owner, message_id, undefined, request_id)
+      await stores.messages.retry(place.owner, message_id, undefined, { request_id })
       const again = await replies.claim(message_id, LEASE_MS)
       t.equal(again?.request_id, request_id)
       await replies.finish({ message_id, attempt: again?.row.attempt ?? 0 }, ANSWERED)

@@ -1,6 +1,6 @@
 import { planSlotsAfterShare } from '../../../src/asking/active-sessions.ts'
 import { NO_SPEND } from '../../../src/budgets/amounts.ts'
-import type { GetRetryReservation, MessageStore, NewPost } from '../../../src/rooms/message-store.ts'
+import type { GetRetryReservation, MessageStore, NewPost, RetryOptions } from '../../../src/rooms/message-store.ts'
 import { EMPTY_REPLY_FIELDS } from '../../../src/rooms/new-row.ts'
 import { ChatError } from '../../../src/shared/errors.ts'
 import { ask, createReplyState, findAskResult, storeMessage } from '../asking/ask.ts'
@@ -28,8 +28,8 @@ export function createMemoryMessages(data: MemoryData): MessageStore {
       return isReply(stored) && stored.row.message.user_id === user_id ? stored.row : undefined
     },
     cancel: async (user_id, message_id) => cancel(data, getOwnReply(data, user_id, message_id)),
-    retry: async (user_id, message_id, getReservation, request_id) =>
-      retry(data, getOwnReply(data, user_id, message_id), getReservation, request_id),
+    retry: async (user_id, message_id, getReservation, options) =>
+      retry(data, getOwnReply(data, user_id, message_id), getReservation, options),
     share: async (user_id, session_id) => share(data, user_id, session_id),
     async storeFeedback(user_id, message_id, rating, comment) {
       if (isThinking(getOwnReply(data, user_id, message_id))) throw new ChatError('message_not_found')
@@ -94,10 +94,11 @@ function retry(
   data: MemoryData,
   stored: StoredReply,
   getReservation: GetRetryReservation = () => NO_SPEND,
-  request_id: string | null = null,
+  { request_id = null, failedAttempt }: RetryOptions = {},
 ) {
-  if (isThinking(stored)) return { row: stored.row, change: null, job: null }
-  const { user_id, event_id, message_id, pinned } = stored.row.message
+  const { user_id, event_id, message_id, message_type, pinned } = stored.row.message
+  const hasChanged = failedAttempt !== undefined && (message_type !== 'error' || stored.row.attempt !== failedAttempt)
+  if (isThinking(stored) || hasChanged) return { row: stored.row, change: null, job: null }
   if (pinned) throw new ChatError('message_pinned')
   const reservation = getReservation(stored.reply.model, getRoom(data, event_id).event.tlp)
   reserveForQuestion(data, { user_id: user_id ?? '', event_id }, message_id, reservation)
