@@ -119,8 +119,8 @@ const MAX_BYTES_PER_TOKEN = 6
 
 /**
  * Returns how many of the newest posts could fit into `maxTokens` if each had the fewest tokens that its length allows.
- * `postBytes` holds the length of each post, the newest first. A post counts as at most half of `maxTokens`, because
- * the prompt cuts a longer one.
+ * `postBytes` holds the bytes of each post's text as JSON, the newest first. A post counts as at most half of
+ * `maxTokens`, because the prompt cuts a longer one.
  */
 export function countPostsThatCouldFit(postBytes: readonly number[], maxTokens: number): number {
   let tokensLeft = maxTokens

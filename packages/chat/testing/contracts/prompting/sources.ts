@@ -157,6 +157,32 @@ function proveTokensForPosts(t: Test, { stores }: Harness): void {
     await postNote(stores, place, 'L'.repeat(20_000))
     t.same(await listPosts(place, 'What now?'), ['cdL', 5])
   })
+
+  t.test('[SRC11] a quote in a post is not in the prompt, so it takes no place from other posts', async (t) => {
+    const place = await aPlace(stores)
+    for (const letter of 'abcdefgh') await postQuoting(stores, place, letter, '已完成。'.repeat(250))
+    t.same(await listPosts(place, 'What now?'), ['abcdefgh', 8])
+  })
+}
+
+async function postQuoting(stores: Stores, { event_id, owner }: Place, content: string, text: string): Promise<void> {
+  const quoted = {
+    message_from: owner,
+    message_category: 'room',
+    user_id: owner,
+    created_at: '2026-11-01T00:00:00.000Z',
+  }
+  await stores.messages.post({
+    message_id: createId(),
+    event_id,
+    user_id: owner,
+    category: 'room',
+    message_from: owner,
+    message_type: 'chat',
+    content: { content, quote: { ...quoted, message_id: createId(), text } },
+    round_id: null,
+    audience: 'all',
+  })
 }
 
 function proveRanking(t: Test, { stores }: Harness): void {

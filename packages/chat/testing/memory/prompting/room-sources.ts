@@ -80,7 +80,9 @@ const countAtMost = (max: number, { length }: unknown[]): Total => ({
 const takeNewest = <T>(items: T[], limit: number): T[] => (limit === 0 ? [] : items.slice(-limit))
 
 function takePostsThatCouldFit(posts: MessageRecord[], { postTokens }: RoomQuery): MessageRecord[] {
-  const bytes = posts.map(({ row }) => Buffer.byteLength(JSON.stringify(row.message.message_content)))
+  const bytes = posts.map(({ row }) =>
+    Buffer.byteLength(JSON.stringify({ ...row.message.message_content, quote: undefined })),
+  )
   return takeNewest(posts, countPostsThatCouldFit(bytes.reverse(), postTokens))
 }
 
