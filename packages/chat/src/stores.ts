@@ -3,7 +3,7 @@ import type { ClosedEventStore, DocumentStore } from './documents/index.ts'
 import type { EventStore, InboxStore } from './events/index.ts'
 import type { ModelHealthStore, MonthStore, RetentionStore, StatisticsStore } from './operations/index.ts'
 import type { ExpiringSignIn, RightsLookup, SignInStore, UncachedRights, UserStore } from './people/index.ts'
-import type { SourceStore } from './prompting/index.ts'
+import type { LabelStore, SourceStore } from './prompting/index.ts'
 import type { SimilarEventsLookup, TextIndex } from './ranking/index.ts'
 import type { DeadLetterStore, ReplyStore, WaitStore } from './replying/index.ts'
 import type { ReviewStore } from './reviews/index.ts'
@@ -19,6 +19,7 @@ export interface Stores {
   replies: ReplyStore
   waits: WaitStore
   sources: SourceStore
+  labels: LabelStore
   reviews: ReviewStore
   deadLetters: DeadLetterStore
   timeline: Timeline

@@ -7,7 +7,7 @@ import { createClosedEventStore, createDocumentStore } from './documents/index.t
 import { findEvent } from './events/index.ts'
 import { createModelHealthStore, createMonthStore, createStatisticsStore } from './operations/index.ts'
 import { createPeopleStores } from './people-stores.ts'
-import { createSourceStore } from './prompting/index.ts'
+import { createLabelStore, createSourceStore } from './prompting/index.ts'
 import { createSimilarEvents, createTextIndex } from './ranking/index.ts'
 import { createDeadLetterStore, createReplyStore, createWaitStore } from './replying/index.ts'
 import { createReviewStore } from './reviews/index.ts'
@@ -29,6 +29,7 @@ export function createMysqlStores(mysql: Mysql, { budgets = {}, facts }: StoresO
     replies: withStoreErrors(createReplyStore(pool, budgets, facts)),
     waits: withStoreErrors(createWaitStore(pool)),
     sources: withStoreErrors(createSourceStore(pool, facts)),
+    labels: withStoreErrors(createLabelStore(pool)),
     reviews: withStoreErrors(createReviewStore(pool)),
     deadLetters: withStoreErrors(createDeadLetterStore(pool)),
     timeline: withStoreErrors(createTimeline(pool, findEvent)),

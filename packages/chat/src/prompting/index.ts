@@ -5,15 +5,22 @@ export { transformOutsideCode } from './output/code.ts'
 export { FENCE_WORD } from './output/filter-answer.ts'
 export { filterReplyStream } from './output/stream-filter.ts'
 export type { PreparedPrompt, PromptSettings, PromptTarget } from './prepared-prompt.ts'
-export { findQuotedAnswerId, findQuotedPersonId, toQuotedText } from './quotes.ts'
+export { findQuotedAnswerId, findQuotedPersonId, findQuoteTlp, toQuotedText } from './quotes.ts'
 export { createRedactor } from './redaction/redactor.ts'
 export type { TextTransform } from './redaction/restorer.ts'
-export { findAnswerTlp, findRoundTlp, isStricterTlp, type LabelledAnswer } from './sources/answer-tlp.ts'
+export {
+  findAnswerTlp,
+  findRoundTlp,
+  findStrictestTlp,
+  isStricterTlp,
+  type LabelledAnswer,
+} from './sources/answer-tlp.ts'
 export {
   CONTEXT_SOURCE_KINDS,
   type ContextSourceKind,
   DEFAULT_CONTEXT_SOURCE_KINDS,
 } from './sources/context-source-kinds.ts'
+export type { LabelFacts, LabelStore } from './sources/label-store.ts'
 export { listSources, type Source } from './sources/list-sources.ts'
 export {
   addTotals,

@@ -21,7 +21,7 @@ export function toQuotedText(quote: MessageQuote, { username, versions }: Quoted
  * Returns the strictest TLP label of a quoted answer's versions. An answer that is no longer stored counts as TLP:RED,
  * because its label is not known. Returns undefined for a quote that has the label of its event, such as a person's.
  */
-function findQuoteTlp(quote: MessageQuote, versions: LabelledAnswer[] = []): Tlp | undefined {
+export function findQuoteTlp(quote: MessageQuote, versions: LabelledAnswer[] = []): Tlp | undefined {
   if (findQuotedAnswerId(quote) === undefined) return undefined
   return versions.length === 0
     ? 'red'

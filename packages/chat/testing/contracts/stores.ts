@@ -16,6 +16,7 @@ import { rightsContract } from './people/rights.ts'
 import { signInStoreContract } from './people/sign-ins.ts'
 import { ticketStoreContract } from './people/tickets.ts'
 import { userStoreContract } from './people/users.ts'
+import { labelsContract } from './prompting/labels.ts'
 import { contextContract } from './prompting/reply-context.ts'
 import { sourcesContract } from './prompting/sources.ts'
 import { similarEventsContract } from './ranking/similar-events.ts'
@@ -42,6 +43,7 @@ const SUITES = [
   waitsContract,
   contextContract,
   sourcesContract,
+  labelsContract,
   reviewsContract,
   timelineContract,
   pinsContract,

@@ -15,6 +15,7 @@ import { createMemoryRights, createMemoryUncachedRights } from './people/rights.
 import { createMemorySignIns } from './people/sign-ins.ts'
 import { createMemoryTickets } from './people/tickets.ts'
 import { createMemoryUsers } from './people/users.ts'
+import { createMemoryLabels } from './prompting/labels.ts'
 import { createMemorySources } from './prompting/sources.ts'
 import { createMemorySimilarEvents } from './ranking/similar-events.ts'
 import { createMemoryTextIndex } from './ranking/text-index.ts'
@@ -45,6 +46,7 @@ export function createMemoryStores(options: { now?: () => number; budgets?: Budg
     replies: createMemoryReplies(data),
     waits: createMemoryWaits(data),
     sources: createMemorySources(data),
+    labels: createMemoryLabels(data),
     reviews: createMemoryReviews(data),
     deadLetters: createMemoryDeadLetters(data),
     timeline: createMemoryTimeline(data),

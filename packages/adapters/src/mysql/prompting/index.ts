@@ -1,2 +1,3 @@
+export { createLabelStore } from './label-store.ts'
 export { createQuestionReader, findReplyContext } from './reply-context.ts'
 export { createSourceStore } from './source-store.ts'

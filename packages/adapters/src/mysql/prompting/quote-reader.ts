@@ -45,7 +45,7 @@ const selectNames = (user_ids: string[]): Statement<Map<string, string>> =>
 type VersionRow = Pick<TableRow<typeof messages>, 'message_id'> & { labels: Labels }
 
 /** Selects the labels of each answer as it is now and as it was before it was asked for again. */
-const selectVersions = (message_ids: string[]): Statement<Map<string, LabelledAnswer[]>> =>
+export const selectVersions = (message_ids: string[]): Statement<Map<string, LabelledAnswer[]>> =>
   createRead<VersionRow, Map<string, LabelledAnswer[]>>(
     `SELECT m.message_id, ${selectLabels('m')} FROM messages m WHERE m.message_id IN (?)
      UNION ALL SELECT v.message_id, ${selectLabels('v')} FROM reply_versions v WHERE v.message_id IN (?)`,

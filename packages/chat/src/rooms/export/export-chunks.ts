@@ -3,11 +3,12 @@ import { escapeHiddenInJson } from '@engineer-chat/markdown'
 import type { Event, EventSummary, KnowledgeDocument, ListedDocument, Message, Tlp } from '@engineer-chat/protocol'
 import { sha256 } from '../../shared/index.ts'
 import type { LoadedDocument } from './export-documents.ts'
+import type { LabelledMessage } from './export-labels.ts'
 
 /** Holds the facts about the event and the export that stand above the messages. */
 export interface ExportHeader {
   event: Event
-  /** Is the label of the file: the strictest one of the event and its listed documents. */
+  /** Is the label of the file: the strictest one of the event, its listed documents and the exported messages. */
   tlp: Tlp
   summary: EventSummary | null
   /** Lists the pinned messages in the room's order. */
@@ -26,8 +27,10 @@ export interface ExportHeader {
  */
 export type DocumentList = readonly ListedDocument[] | null
 
-export interface ExportedMessage {
-  message: Message
+/** Holds a message. If its label is now stricter than the file's, its text is left out. */
+export type LoadedMessage = LabelledMessage | { leftOutMessage: Message }
+
+export interface ExportedMessage extends LabelledMessage {
   /** Is the hash of `json`. */
   sha256: string
   /** Holds the message exactly as the JSON export contains it. */
@@ -49,6 +52,8 @@ export interface ExportedDocument {
 export interface ExportFormat {
   writeHeader(header: ExportHeader, documentList: DocumentList): string
   writeMessage(exported: ExportedMessage): string
+  /** States that a message is left out, as `writeLeftOut` does for a document. */
+  writeLeftOutMessage(message: Message): string
   /** Ends the list of messages, and begins the documents with their texts. It is not called if their list is null. */
   openDocuments(): string
   writeDocument(exported: ExportedDocument): string
@@ -72,7 +77,7 @@ const toHashedJson = (value: object): { json: string; sha256: string } => {
 interface ExportParts {
   header: ExportHeader
   documentList: DocumentList
-  messagePages: AsyncIterable<Message[]>
+  messagePages: AsyncIterable<LoadedMessage[]>
   /** Is read after the last page of messages, and not at all if the document list is null. */
   documents: AsyncIterable<LoadedDocument>
 }
@@ -94,7 +99,11 @@ export async function* writeChunks(
   }
   yield addToHash(format.writeHeader(header, documentList))
   for await (const page of messagePages) {
-    const texts = page.map((message) => format.writeMessage({ message, ...toHashedJson(message) }))
+    const texts = page.map((loaded) =>
+      'leftOutMessage' in loaded
+        ? format.writeLeftOutMessage(loaded.leftOutMessage)
+        : format.writeMessage({ ...loaded, ...toHashedJson(loaded.message) }),
+    )
     if (texts.length > 0) yield addToHash(texts.join(''))
   }
   if (documentList !== null) {

@@ -1,6 +1,7 @@
 import type { KnowledgeDocument, ListedDocument, Tlp } from '@engineer-chat/protocol'
-import { chooseStricterTlp, type DocumentStore } from '../../documents/index.ts'
+import type { DocumentStore } from '../../documents/index.ts'
 import { type RightsLookup, requirePersonRights } from '../../people/index.ts'
+import { isStricterTlp } from '../../prompting/index.ts'
 import type { Principal } from '../../shared/index.ts'
 
 interface ReadContext {
@@ -68,7 +69,7 @@ async function* readListPages(
 interface DocumentsToRead {
   event_id: string
   listedDocuments: readonly ListedDocument[]
-  /** Is the label of the file. It is written above all texts, so no text may have a stricter one. */
+  /** Is the label of the file. It is written above all messages and documents, so none may have a stricter one. */
   fileTlp: Tlp
 }
 
@@ -85,8 +86,7 @@ export async function* readExportedDocuments(
     await requirePersonRights(ctx, caller, event_id)
     const document = await findListedVersion(ctx, listedDocument)
     if (!document) continue
-    const isStricterThanFile = chooseStricterTlp(fileTlp, document.tlp) !== fileTlp
-    yield isStricterThanFile ? { leftOutDocument: listedDocument } : { document }
+    yield isStricterTlp(document.tlp, fileTlp) ? { leftOutDocument: listedDocument } : { document }
   }
 }
 

@@ -1,9 +1,9 @@
-import { type ExportQuery, type Message, readQuote } from '@engineer-chat/protocol'
-import { chooseStricterTlp, type DocumentStore } from '../../documents/index.ts'
+import { type ExportQuery, type Message, readQuote, type Tlp } from '@engineer-chat/protocol'
+import type { DocumentStore } from '../../documents/index.ts'
 import type { EventStore } from '../../events/index.ts'
 import { listAudiences, type RightsLookup, requireRights, type UserStore } from '../../people/index.ts'
+import { isStricterTlp, type LabelStore } from '../../prompting/index.ts'
 import {
-  type Audience,
   type AuditContext,
   type AuditLog,
   ChatError,
@@ -15,8 +15,9 @@ import {
 } from '../../shared/index.ts'
 import type { PinStore } from '../pin-store.ts'
 import type { Timeline } from '../timeline.ts'
-import { type ExportHeader, writeChunks } from './export-chunks.ts'
+import { type ExportHeader, type LoadedMessage, writeChunks } from './export-chunks.ts'
 import { listExportedDocuments, readExportedDocuments } from './export-documents.ts'
+import { addLabels, type ExportRange, findFileTlp } from './export-labels.ts'
 import { createJsonFormat } from './json-format.ts'
 import { createMarkdownFormat } from './markdown-format.ts'
 
@@ -25,6 +26,7 @@ interface ExportContext {
   events: EventStore
   timeline: Timeline
   pins: PinStore
+  labels: LabelStore
   documents: DocumentStore
   users: UserStore
   audit: AuditLog
@@ -37,9 +39,10 @@ const PAGE_ROWS = 500
 
 /**
  * Exports the messages that the room has now, and the present versions of the event's documents, as far as the caller
- * may read them. The returned generator reads one page of messages or one document at a time. It throws when the
- * caller loses the right to read. The audit gets two entries: that of `exportRoom.report` at the beginning, and one
- * with the file's hash. The second one is written before the file's last line is yielded.
+ * may read them. A text whose label becomes stricter than the file's meanwhile is left out. The returned generator
+ * reads one page of messages or one document at a time. It throws when the caller loses the right to read. The audit
+ * gets two entries: that of `exportRoom.report` at the beginning, and one with the file's hash. The second one is
+ * written before the file's last line is yielded.
  * @throws ChatError event_not_found
  */
 export async function exportRoom(
@@ -57,11 +60,12 @@ export async function exportRoom(
   // The list is null for an agent, which may read no documents.
   const documentList = await listExportedDocuments(ctx, caller, event_id)
   const listedDocuments = documentList ?? []
+  const pins = await listAllPins(ctx, range)
   const header: ExportHeader = {
     event,
-    tlp: listedDocuments.reduce((strictest, { tlp }) => chooseStricterTlp(strictest, tlp), event.tlp),
+    tlp: await findFileTlp(ctx, range, [event, ...listedDocuments, ...(await addLabels(ctx, pins))]),
     summary: (await ctx.events.findCurrentSummary(event_id)) ?? null,
-    pins: await listAllPins(ctx, range),
+    pins,
     exported_at: ctx.now().toISOString(),
     exported_by: caller.user_id,
     seq: event.seq,
@@ -73,7 +77,7 @@ export async function exportRoom(
   await names.load([header.exported_by, ...header.pins.flatMap(listUserIds), ...documentAuthors])
   const fileFormat =
     format === 'json' ? createJsonFormat() : createMarkdownFormat(language, (user_id) => names.get(user_id))
-  const messagePages = readMessagePages(ctx, caller, range, names)
+  const messagePages = readMessagePages(ctx, caller, { ...range, fileTlp: header.tlp }, names)
   const documents = readExportedDocuments(ctx, caller, { event_id, listedDocuments, fileTlp: header.tlp })
   return writeChunks(fileFormat, { header, documentList, messagePages, documents }, async (hash) => {
     const act = describeAct('export', { object_type: 'event', event_id, detail: `${format} sha256=${hash}` })
@@ -98,13 +102,6 @@ exportRoom.report = {
 const includesPrivateChats = (caller: Principal, query: Pick<ExportQuery, 'private'>): boolean =>
   query.private === 'include' && caller.role !== 'agent'
 
-/** States which messages are exported: those of `audiences` that existed when the room's number was `lastSeq`. */
-interface ExportRange {
-  event_id: string
-  audiences: Audience[]
-  lastSeq: number
-}
-
 /**
  * Leaves out messages that are newer than the range. The position of a message is its first sequence number, so theirs
  * are higher than `lastSeq`.
@@ -112,19 +109,23 @@ interface ExportRange {
 const toMessagesInRange = (rows: StoredMessage[], { lastSeq }: ExportRange): Message[] =>
   rows.map(({ message }) => message).filter(({ position }) => position <= lastSeq)
 
+/** Reads the messages page by page. It yields no text of a message whose label is now stricter than the file's. */
 async function* readMessagePages(
   ctx: ExportContext,
   caller: Principal,
-  range: ExportRange,
+  range: ExportRange & { fileTlp: Tlp },
   names: NameCache,
-): AsyncGenerator<Message[]> {
-  const { event_id, audiences, lastSeq } = range
+): AsyncGenerator<LoadedMessage[]> {
+  const { event_id, audiences, lastSeq, fileTlp } = range
   for (let after = 0, hasMore = true; hasMore; ) {
     await requireRights(ctx, caller, event_id)
     const { rows, has_more } = await ctx.timeline.readPage(event_id, audiences, { after, limit: PAGE_ROWS })
     const messages = toMessagesInRange(rows, range)
     await names.load(messages.flatMap(listUserIds))
-    yield messages
+    const labelled = await addLabels(ctx, messages)
+    yield labelled.map(({ message, tlp }) =>
+      tlp && isStricterTlp(tlp, fileTlp) ? { leftOutMessage: message } : { message, tlp },
+    )
     after = rows.at(-1)?.message.position ?? after
     hasMore = has_more && after < lastSeq
   }

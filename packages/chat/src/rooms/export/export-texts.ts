@@ -29,6 +29,7 @@ export interface ExportTexts {
   noPins: string
   pinned: (by: string, at: string) => string
   messages: string
+  messageLeftOut: string
   documents: string
   noDocuments: string
   documentTexts: string
@@ -77,6 +78,7 @@ const en: ExportTexts = {
   noPins: 'Nothing is pinned.',
   pinned: (by, at) => `pinned by ${by}, ${at}`,
   messages: 'Messages',
+  messageLeftOut: 'Left out: its label has become stricter than that of this file.',
   documents: 'Documents',
   noDocuments: 'The event has no documents.',
   documentTexts: 'Texts of the documents',
@@ -136,6 +138,7 @@ const zh: ExportTexts = {
   noPins: '没有固定的消息。',
   pinned: (by, at) => `由 ${by} 于 ${at} 固定`,
   messages: '消息',
+  messageLeftOut: '未包含内容：该消息的标签已严于本文件的标签。',
   documents: '文档',
   noDocuments: '该事件没有文档。',
   documentTexts: '文档正文',

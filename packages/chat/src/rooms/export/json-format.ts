@@ -9,7 +9,9 @@ export function createJsonFormat(): ExportFormat {
   /** Counts the lines of the current list: first of the messages, then of the documents. */
   let lineCount = 0
   let countField = 'count'
-  const leftOutIds: string[] = []
+  /** The tail lists the ids of what is left out. */
+  const leftOutMessageIds: string[] = []
+  const leftOutDocumentIds: string[] = []
   const writeLine = (text: string) => {
     lineCount += 1
     return `${lineCount === 1 ? '' : ',\n'}${text}`
@@ -19,6 +21,10 @@ export function createJsonFormat(): ExportFormat {
     writeHeader: (header) =>
       `{"export":${escapeHiddenInJson(JSON.stringify({ format: 'engineer-chat.room/1', ...header }))},\n"messages":[\n`,
     writeMessage: ({ json, sha256 }) => writeLine(`{"sha256":"${sha256}","message":${json}}`),
+    writeLeftOutMessage({ message_id }) {
+      leftOutMessageIds.push(message_id)
+      return ''
+    },
     openDocuments() {
       const endOfMessages = writeListEnd()
       lineCount = 0
@@ -27,14 +33,18 @@ export function createJsonFormat(): ExportFormat {
     },
     writeDocument: ({ json, sha256 }) => writeLine(`{"sha256":"${sha256}","document":${json}}`),
     writeLeftOut({ document_id }) {
-      // The tail lists the ids.
-      leftOutIds.push(document_id)
+      leftOutDocumentIds.push(document_id)
       return ''
     },
-    writeTail() {
-      const leftOutField = leftOutIds.length === 0 ? '' : `"documents_left_out":${JSON.stringify(leftOutIds)},\n`
-      return writeListEnd() + leftOutField
-    },
+    writeTail: () =>
+      [
+        writeListEnd(),
+        writeIds('messages_left_out', leftOutMessageIds),
+        writeIds('documents_left_out', leftOutDocumentIds),
+      ].join(''),
     writeHashLine: (hash) => `"sha256":"${hash}"}\n`,
   }
 }
+
+const writeIds = (field: string, ids: readonly string[]): string =>
+  ids.length === 0 ? '' : `"${field}":${JSON.stringify(ids)},\n`

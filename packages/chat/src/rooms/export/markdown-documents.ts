@@ -1,4 +1,4 @@
-import type { ListedDocument } from '@engineer-chat/protocol'
+import type { ListedDocument, Tlp } from '@engineer-chat/protocol'
 import { escapeToOneLine, quoteMarkdown } from './escape-markdown.ts'
 import type { ExportedDocument } from './export-chunks.ts'
 import type { ExportTexts } from './export-texts.ts'
@@ -41,6 +41,7 @@ function writeDetails(texts: ExportTexts, writeName: WriteName, document: Listed
   const { kind, version, tlp, updated_by, updated_at } = document
   const lastChange =
     updated_by === null ? texts.writtenByProduct(updated_at) : texts.writtenBy(writeName(updated_by), updated_at)
-  const tlpLabel = `**TLP:${tlp.toUpperCase()}**`
-  return [texts.documentKindNames[kind], texts.documentVersion(version), tlpLabel, lastChange].join(' · ')
+  return [texts.documentKindNames[kind], texts.documentVersion(version), writeTlp(tlp), lastChange].join(' · ')
 }
+
+export const writeTlp = (tlp: Tlp): string => `**TLP:${tlp.toUpperCase()}**`

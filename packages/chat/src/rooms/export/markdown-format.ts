@@ -6,12 +6,21 @@ import {
   readEventChange,
   readMessageBody,
   readQuote,
+  type Tlp,
 } from '@engineer-chat/protocol'
+import { isStricterTlp } from '../../prompting/index.ts'
 import { composeText } from '../agent-content.ts'
 import { escapeToOneLine, quoteMarkdown, quotePlainText } from './escape-markdown.ts'
 import type { DocumentList, ExportFormat, ExportHeader } from './export-chunks.ts'
+import type { LabelledMessage } from './export-labels.ts'
 import { EXPORT_TEXTS, type ExportLanguage, type ExportTexts } from './export-texts.ts'
-import { type WriteName, writeDocumentList, writeDocumentSection, writeLeftOutSection } from './markdown-documents.ts'
+import {
+  type WriteName,
+  writeDocumentList,
+  writeDocumentSection,
+  writeLeftOutSection,
+  writeTlp,
+} from './markdown-documents.ts'
 
 /** The list of pins shows at most this many characters of a pinned message. */
 const EXCERPT_CHARACTERS = 160
@@ -26,18 +35,24 @@ export function createMarkdownFormat(language: ExportLanguage, getName: GetName)
   const texts = EXPORT_TEXTS[language]
   const writeName: WriteName = (user_id) => escapeToOneLine(user_id === null ? '—' : getName(user_id))
   let lastDay = ''
+  let eventTlp: Tlp = 'clear'
   let hasDocuments = false
+  const writeDayHeading = ({ created_at }: Message): string => {
+    const day = created_at.slice(0, 10)
+    const dayHeading = day === lastDay ? '' : `### ${day}\n\n`
+    lastDay = day
+    return dayHeading
+  }
   return {
     writeHeader(header, documentList) {
+      eventTlp = header.event.tlp
       hasDocuments = documentList !== null && documentList.length > 0
       return writeHeader(texts, writeName, header, documentList)
     },
-    writeMessage({ message, sha256 }) {
-      const day = message.created_at.slice(0, 10)
-      const dayHeading = day === lastDay ? '' : `### ${day}\n\n`
-      lastDay = day
-      return `${dayHeading}${writeMessageSection(texts, writeName, message)}\`sha256 ${sha256}\`\n\n`
-    },
+    writeMessage: ({ sha256, ...exported }) =>
+      `${writeDayHeading(exported.message)}${writeMessageSection(texts, writeName, exported, eventTlp)}\`sha256 ${sha256}\`\n\n`,
+    writeLeftOutMessage: (message) =>
+      `${writeDayHeading(message)}${writeMessageTitle(texts, writeName, message)}${texts.messageLeftOut} · \`${message.message_id}\`\n\n`,
     openDocuments: () => (hasDocuments ? `## ${texts.documentTexts}\n\n` : ''),
     writeDocument: (exported) => writeDocumentSection(texts, writeName, exported),
     writeLeftOut: (listed) => writeLeftOutSection(texts, listed),
@@ -55,7 +70,7 @@ function writeHeader(
   const { event, tlp, summary, pins, exported_at, exported_by, seq, with_private } = header
   return [
     `# ${escapeToOneLine(event.event_name)}\n`,
-    `**TLP:${tlp.toUpperCase()}**\n`,
+    `${writeTlp(tlp)}\n`,
     `${texts.exported(exported_at, writeName(exported_by), seq)} ${with_private ? texts.privateChatsNote : texts.noPrivateChatsNote}`,
     `${texts.timesAndNumbers}\n`,
     `## ${texts.about}\n`,
@@ -91,16 +106,33 @@ function cutToExcerpt(text: string): string {
   return `${text.slice(0, EXCERPT_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
-function writeMessageSection(texts: ExportTexts, writeName: WriteName, message: Message): string {
-  const { created_at, position, message_type, message_content } = message
-  const author = writeAuthor(texts, writeName, message)
-  const time = created_at.slice(11, -1)
-  const title = [`#${position}`, time, author, ...listMarks(texts, writeName, message)].join(' · ')
+/** Writes a message with its title. The title has the message's own label if that is stricter than the event's. */
+function writeMessageSection(
+  texts: ExportTexts,
+  writeName: WriteName,
+  { message, tlp }: LabelledMessage,
+  eventTlp: Tlp,
+): string {
+  const { message_type, message_content } = message
+  const ownLabel = tlp && isStricterTlp(tlp, eventTlp) ? [writeTlp(tlp)] : []
+  const title = writeMessageTitle(texts, writeName, message, ownLabel)
   const { partial } = message_content
   const text = message_type === 'thinking' ? `> ${texts.unfinishedReply}` : writeBody(texts, message)
   const brokenOffText =
     message_type === 'error' && partial ? `${texts.brokenOffReply}\n\n${quoteMarkdown(partial)}\n\n` : ''
-  return `#### ${title}\n\n${writeQuote(texts, writeName, message)}${text}\n\n${brokenOffText}`
+  return `${title}${writeQuote(texts, writeName, message)}${text}\n\n${brokenOffText}`
+}
+
+function writeMessageTitle(
+  texts: ExportTexts,
+  writeName: WriteName,
+  message: Message,
+  furtherMarks: readonly string[] = [],
+): string {
+  const { created_at, position } = message
+  const time = created_at.slice(11, -1)
+  const marks = [...listMarks(texts, writeName, message), ...furtherMarks]
+  return `#### ${[`#${position}`, time, writeAuthor(texts, writeName, message), ...marks].join(' · ')}\n\n`
 }
 
 /**
