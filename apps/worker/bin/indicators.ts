@@ -15,7 +15,12 @@ try {
   const stores = createMysqlStores(mysql)
   if (values.rebuild) {
     const roomCount = await resetRooms(stores.indicators, values.event)
-    console.log(`The workers search ${roomCount} rooms again. Until then their lists are incomplete.`)
+    if (values.event !== undefined && roomCount === 0) {
+      console.error(`There is no event ${values.event}, so nothing was changed.`)
+      process.exitCode = 1
+    } else {
+      console.log(`The workers search ${roomCount} rooms again. Until then their lists are incomplete.`)
+    }
   } else {
     const roomsBehind = await stores.indicators.listRoomsBehind(Number.MAX_SAFE_INTEGER)
     console.log(

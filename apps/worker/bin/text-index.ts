@@ -16,7 +16,12 @@ try {
   if (values.rebuild) {
     const roomCount = await resetRooms(textIndex, values.event)
     if (values.event === undefined) await textIndex.resetPieces()
-    console.log(`The workers index ${roomCount} rooms again. Until then fewer of their messages are found.`)
+    if (values.event !== undefined && roomCount === 0) {
+      console.error(`There is no event ${values.event}, so nothing was changed.`)
+      process.exitCode = 1
+    } else {
+      console.log(`The workers index ${roomCount} rooms again. Until then fewer of their messages are found.`)
+    }
   } else {
     const roomsBehind = await textIndex.listRoomsBehind(Number.MAX_SAFE_INTEGER)
     console.log(`${roomsBehind.length} rooms are not indexed completely; --rebuild indexes all rooms again.`)

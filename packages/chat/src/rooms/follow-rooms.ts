@@ -11,8 +11,11 @@ export interface RoomFollower<Rules> {
    * true if more changes may be left.
    */
   deriveNextRows(event_id: string, limit: number, rules: Rules): Promise<boolean>
-  /** Removes the derived rows of a room. `deriveNextRows` then begins again at the room's first message. */
-  reset(event_id: string): Promise<void>
+  /**
+   * Removes the derived rows of a room. `deriveNextRows` then begins again at the room's first message. If there is no
+   * such event, it changes nothing and resolves to false.
+   */
+  reset(event_id: string): Promise<boolean>
   /**
    * Lists the ids of rooms that workers have read, completely or in part. It lists only ids greater than `after`, in
    * ascending order.
@@ -56,19 +59,16 @@ const ROOMS_PER_PAGE = 100
 
 /**
  * Resets the room `event_id`, or without it every followed room. The workers then read each of these rooms again from
- * its first message. This is necessary after the rules have changed. Resolves to the number of rooms that were reset.
+ * its first message. This is necessary after the rules have changed. Resolves to the number of rooms that were reset,
+ * which is 0 if there is no event `event_id`.
  */
 export async function resetRooms<Rules>(follower: RoomFollower<Rules>, event_id?: string): Promise<number> {
-  if (event_id !== undefined) {
-    await follower.reset(event_id)
-    return 1
-  }
+  if (event_id !== undefined) return (await follower.reset(event_id)) ? 1 : 0
   let count = 0
   let after = ''
   while (true) {
     const followedIds = await follower.listFollowedRooms({ after, limit: ROOMS_PER_PAGE })
-    for (const followedId of followedIds) await follower.reset(followedId)
-    count += followedIds.length
+    for (const followedId of followedIds) if (await follower.reset(followedId)) count += 1
     const lastId = followedIds.at(-1)
     if (lastId === undefined || followedIds.length < ROOMS_PER_PAGE) return count
     after = lastId

@@ -11,9 +11,8 @@ import {
   type TableRow,
   type Tx,
   toDatabase,
-  transaction,
 } from '../core/index.ts'
-import type { RoomProgress, RoomReader } from '../rooms/index.ts'
+import { type RoomProgress, type RoomReader, resetIfEventExists } from '../rooms/index.ts'
 import { events, summaries, textScopes } from '../schema/index.ts'
 import { createReplacement, replaceEntries } from './replace-entries.ts'
 import { addScope, clearScope, EVENTS_SCOPE, lockScope, selectScopeForUpdate, toRoomScope } from './scopes.ts'
@@ -45,8 +44,8 @@ export async function listFollowedRooms(
   return rooms.map(({ event_id }) => event_id)
 }
 
-export const resetRoom = (pool: Pool, event_id: string): Promise<void> =>
-  transaction(pool, async (tx) => clearScope(tx, await lockScope(tx, toRoomScope(event_id))))
+export const resetRoom = (pool: Pool, event_id: string): Promise<boolean> =>
+  resetIfEventExists(pool, event_id, async (tx) => clearScope(tx, await lockScope(tx, toRoomScope(event_id))))
 
 export const createTextReader = (event_id: string, rules: TextRules): RoomReader<TextProgress> => ({
   async begin(tx) {

@@ -1,6 +1,14 @@
 import type { StoredMessage } from '@engineer-chat/chat/shared'
 import type { Pool } from 'mysql2/promise'
-import { COMMIT, executeRows, runWrites, type Statement, type Tx, withManualTransaction } from '../core/index.ts'
+import {
+  COMMIT,
+  executeRows,
+  runWrites,
+  type Statement,
+  type Tx,
+  transaction,
+  withManualTransaction,
+} from '../core/index.ts'
 import { MESSAGE_COLUMNS, type MessageRecord, toStoredMessage } from './message-row.ts'
 
 /** States how far a room was read. */
@@ -49,6 +57,15 @@ export const deriveNextRows = <Progress extends RoomProgress>(
     const seq = isMoreLeft ? (rows.at(-1)?.message.seq ?? progress.seq) : progress.seq
     await runWrites(tx, [...writes, reader.createProgressWrite(seq, progress), COMMIT])
     return isMoreLeft
+  })
+
+/** Runs the reset of a room in a transaction. If there is no such event, it does nothing and resolves to false. */
+export const resetIfEventExists = (pool: Pool, event_id: string, reset: (tx: Tx) => Promise<void>): Promise<boolean> =>
+  transaction(pool, async (tx) => {
+    const events = await executeRows(tx, 'SELECT event_id FROM events WHERE event_id = ?', [event_id])
+    if (events.length === 0) return false
+    await reset(tx)
+    return true
   })
 
 async function readChangedRows(tx: Tx, event_id: string, afterSeq: number, limit: number): Promise<StoredMessage[]> {

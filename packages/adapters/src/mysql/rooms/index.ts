@@ -1,5 +1,5 @@
 export { changeMessage, findMessage, getMessage } from './change-message.ts'
-export { deriveNextRows, type RoomProgress, type RoomReader } from './follow-room.ts'
+export { deriveNextRows, type RoomProgress, type RoomReader, resetIfEventExists } from './follow-room.ts'
 export { lockIndicators } from './indicators/follow-messages.ts'
 export { createIndicatorStore } from './indicators/indicators.ts'
 export {

@@ -1,5 +1,7 @@
 import type { Test } from 'tap'
 import type { RankedMessage } from '../../../src/ranking/text-index.ts'
+import { resetRooms } from '../../../src/rooms/follow-rooms.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import type { StoredMessage } from '../../../src/shared/room-change.ts'
 import type { Stores } from '../../../src/stores.ts'
 import { answerReply, aPlace, aQuestion, type Harness, type MakeHarness, type Place, runSuite } from '../harness.ts'
@@ -114,6 +116,14 @@ function proveFollowing(t: Test, { stores }: Harness): void {
     await textIndex.reset(place.event_id)
     t.same(await rank(stores, place, 'beacon'), [])
     t.ok(await isBehind(place))
+  })
+
+  t.test('[RANK6] a room that does not exist is not reset, and is not followed afterwards', async (t) => {
+    const { event_id } = await aPlace(stores)
+    const unknown = createId()
+    t.same([await resetRooms(textIndex, event_id), await resetRooms(textIndex, unknown)], [1, 0])
+    const followed = await textIndex.listFollowedRooms({ after: '', limit: 1_000 })
+    t.same([followed.includes(event_id), followed.includes(unknown)], [true, false])
   })
 }
 

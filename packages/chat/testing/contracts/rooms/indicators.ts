@@ -1,5 +1,7 @@
 import type { Test } from 'tap'
+import { resetRooms } from '../../../src/rooms/follow-rooms.ts'
 import { toValueHash } from '../../../src/rooms/indicators/indicator-rules.ts'
+import { createId } from '../../../src/shared/ids.ts'
 import type { Principal } from '../../../src/shared/principal.ts'
 import type { Stores } from '../../../src/stores.ts'
 import {
@@ -79,6 +81,14 @@ function proveFollowing(t: Test, { stores }: Harness): void {
     t.ok((await indicators.listRoomsBehind(1_000)).includes(place.event_id))
     await indexIndicators(stores, place.event_id)
     t.same(await listValues(stores, createEngineer(place.other), place.event_id), ['198.51.100.15 1 1'])
+  })
+
+  t.test('[INDICATOR10] a room that does not exist is not reset, and is not followed afterwards', async (t) => {
+    const { event_id } = await aPlace(stores)
+    const unknown = createId()
+    t.same([await resetRooms(indicators, event_id), await resetRooms(indicators, unknown)], [1, 0])
+    const followed = await indicators.listFollowedRooms({ after: '', limit: 1_000 })
+    t.same([followed.includes(event_id), followed.includes(unknown)], [true, false])
   })
 }
 

@@ -23,8 +23,10 @@ export function createMemoryTextIndex(data: MemoryData): TextIndex {
     },
     deriveNextRows: async (...batch) => deriveNextRows(data, ...batch),
     async reset(event_id) {
+      if (!data.rooms.has(event_id)) return false
       data.indexedRooms.set(event_id, { seq: 0, texts: new Map() })
       data.indexedEvents.delete(event_id)
+      return true
     },
     async listFollowedRooms({ after, limit }) {
       const ids = [...data.indexedRooms.keys()].filter((event_id) => event_id > after)

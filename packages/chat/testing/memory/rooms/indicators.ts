@@ -20,7 +20,9 @@ export function createMemoryIndicators(data: MemoryData): IndicatorStore {
     },
     deriveNextRows: async (...batch) => deriveNextRows(data, ...batch),
     async reset(event_id) {
+      if (!data.rooms.has(event_id)) return false
       data.indicators.set(event_id, { seq: 0, hasReport: false, rows: new Map() })
+      return true
     },
     async listFollowedRooms({ after, limit }) {
       const ids = [...data.indicators.keys()].filter((event_id) => event_id > after)

@@ -13,10 +13,9 @@ import {
   type Tx,
   toDatabase,
   toWrite,
-  transaction,
 } from '../../core/index.ts'
 import { events, indicatorProgress, indicators } from '../../schema/index.ts'
-import type { RoomProgress, RoomReader } from '../follow-room.ts'
+import { type RoomProgress, type RoomReader, resetIfEventExists } from '../follow-room.ts'
 
 /** One statement inserts at most this many rows, so that it fits into a packet. */
 const INSERT_ROWS = 500
@@ -67,8 +66,8 @@ export async function listFollowedRooms(
   return rooms.map(({ event_id }) => event_id)
 }
 
-export const resetRoom = (pool: Pool, event_id: string): Promise<void> =>
-  transaction(pool, async (tx) => {
+export const resetRoom = (pool: Pool, event_id: string): Promise<boolean> =>
+  resetIfEventExists(pool, event_id, async (tx) => {
     await lockIndicators(tx, event_id)
     const db = toDatabase(tx)
     await db.delete(indicators).where(eq(indicators.event_id, event_id))
