@@ -13,8 +13,8 @@ import { createCancelledFields, writeAnswer } from './write-answer.ts'
 const MAX_TRIES = 5
 
 /**
- * Claims one reply, writes its text and stores its final row. It does nothing if the reply cannot be claimed. When
- * `shutdown` is aborted, it stops writing and gives the reply back to the queue.
+ * Claims one reply, writes its text and stores its final row. It does nothing if the reply cannot be claimed. When the
+ * process shuts down (the signal `shutdown`), it stops writing and gives the reply back to the queue.
  * @throws the store's error, or the reason of `shutdown` if the final row could not be stored before; the sweep finds
  * the reply when its lease is over
  */

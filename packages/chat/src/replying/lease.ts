@@ -5,7 +5,10 @@ import type { ReplyStore } from './reply-store.ts'
 export const LEASE_MS = 8_000
 const RENEW_INTERVAL_MS = 2_500
 
-/** All leases end with this abort reason. Without a reason, each abort would create a new error with its stack. */
+/**
+ * `end` stops the loop of renewals with this abort reason. All leases share it, because each abort without a reason
+ * would create a new error with its stack.
+ */
 const LEASE_ENDED = new Error('The lease has ended.')
 
 /** Says why writing has to stop before the reply is done. */
@@ -74,7 +77,7 @@ export function startLease(ctx: LeaseContext, claimed: ReplyRef, shutdown: Abort
       await renewOrLog()
     }
   }
-  keepRenewing().catch(() => {}) // The sleep rejects when the lease ends.
+  keepRenewing().catch(() => {}) // The sleep rejects when `end` is called.
   // A renewal also reads whether the reply is cancelled.
   const cancelWatch = ctx.cancelSignals.watch(claimed.message_id, () => void renewOrLog())
   const onShutdown = () => stop('shutdown')

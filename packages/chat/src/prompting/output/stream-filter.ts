@@ -30,7 +30,10 @@ interface LoadingMark {
   lineStart: number
   /** Holds the position of the last backtick before the mark, or -1. */
   lastBacktick: number
-  /** If true, the mark's line may be indented code or begin fenced code. */
+  /**
+   * If true, a tab, four blanks or `~~~` stands before the mark in its line, so the line may be code. A fence of
+   * backticks is found by `lastBacktick`.
+   */
   mayBeCodeLine: boolean
 }
 

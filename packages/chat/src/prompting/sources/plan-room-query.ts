@@ -114,7 +114,7 @@ export function planRoomQuery(
   }
 }
 
-/** A token of prose has no more bytes than this in any language. */
+/** `estimateTokens` counts at least one token for this many bytes of prose, in any language. */
 const MAX_BYTES_PER_TOKEN = 6
 
 /**
