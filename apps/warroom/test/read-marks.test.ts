@@ -96,6 +96,16 @@ t.test('[ROOM71] a read mark is not sent again while an answer for its reader wa
 })
 
 t.test(
+  '[ROOM71] a read mark is not sent again after an answer for its reader that began later has ended',
+  async (t) => {
+    await (await markReadAndLeave('e7', 7)).fail()
+    const answer = { message_id: 'm9', event_id: 'e7', position: 9, seq: 10, user_id: 'u-1', message_type: 'chat' }
+    getRoom('e7').updateState((state) => addMessages(state, [{ ...answer, sender_type: 'ai' } as unknown as Message]))
+    await expectNoRepetition(t, 'e7')
+  },
+)
+
+t.test(
   '[ROOM71] a refused read mark is not sent again, but one that met an error of the server or its limit is',
   async (t) => {
     for (const status of [403, 404]) {

@@ -210,6 +210,30 @@ t.test('[INBOX7] a slow check sends nothing while the rights cannot be read', as
   await waitForItem(client, 'e1', ({ unread }) => unread === 1)
 })
 
+t.test('[INBOX7] a check whose reads together take longer than rights may be old reads the access again', async (t) => {
+  const harness = createSocketHarness(t)
+  const alice = await harness.signIn('alice')
+  await harness.createEvent('secret', 'restricted', { alice: 'commander' })
+  const { inbox, uncachedRights } = harness.stores
+  const rightsMaxAgeMs = 400
+  const listActive: typeof inbox.listActive = async (limit) => {
+    const active = await inbox.listActive(limit)
+    await sleep(rightsMaxAgeMs * 0.8)
+    return active
+  }
+  const findAccessAndRoles: typeof uncachedRights.findAccessAndRoles = async (pairs) => {
+    await sleep(rightsMaxAgeMs * 0.3)
+    return uncachedRights.findAccessAndRoles(pairs)
+  }
+  const node = await harness.startNode({
+    limits: { inboxIntervalMs: 30, rightsIntervalMs: 20, rightsMaxAgeMs },
+    stores: { inbox: { ...inbox, listActive }, uncachedRights: { ...uncachedRights, findAccessAndRoles } },
+  })
+  const client = await node.connect(alice)
+  await harness.postMessage('secret', 'look')
+  await waitForItem(client, 'secret', ({ unread }) => unread === 1)
+})
+
 /** Sets up a node that cannot read its inboxes while `outage.isDown`. */
 async function startNodeWithOutage(harness: SocketHarness) {
   const { inbox } = harness.stores

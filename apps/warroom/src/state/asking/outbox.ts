@@ -2,7 +2,7 @@ import { createClientMessageId } from '@engineer-chat/client'
 import type { Message, Visibility } from '@engineer-chat/protocol'
 import { create } from 'zustand'
 import { type ErrorKind, toErrorKind } from '../page/error-kinds.ts'
-import { listStoredUnsent, store, subscribeToOtherTabs, toUnsentKey } from '../page/storage.ts'
+import { listStoredUnsent, readStored, store, subscribeToOtherTabs, toUnsentKey } from '../page/storage.ts'
 import { removeFilterThatHides } from '../rooms/room-filter.ts'
 import type { DraftQuote } from './quoting.ts'
 
@@ -23,9 +23,9 @@ export interface Unsent {
   quote?: DraftQuote | undefined
   /**
    * Holds the room's highest seq or position that the page knew when the message was written, or the position of a
-   * message that the page has sent to the room since then. The socket may deliver the stored message before the response arrives. A stored message is taken for
-   * this one if it has the same writer and text, is also for the AI or also for the room, and has a position above this
-   * seq: seqs and the positions of new messages come from the same sequence.
+   * message that the page has sent to the room since then. The socket may deliver the stored message before the
+   * response arrives. A stored message is taken for this one if it has the same writer and text, is also for the AI or
+   * also for the room, and has a position above this seq: both come from the same sequence.
    */
   since_seq: number
   written_at: string
@@ -149,6 +149,10 @@ function storeItem(item: Unsent): void {
   if (outboxOwner) store(toUnsentKey(outboxOwner.user_id, item.client_message_id), toStored(item))
 }
 
+/** Returns false if another tab has just removed the message, which this tab has not learned yet. */
+const isStored = ({ client_message_id }: Unsent): boolean =>
+  outboxOwner !== undefined && readStored(toUnsentKey(outboxOwner.user_id, client_message_id)) !== undefined
+
 function updateItem(changed: Unsent): void {
   const { client_message_id } = changed
   useOutbox.setState({
@@ -182,7 +186,7 @@ function raiseSinceSeq(sent: Unsent, storedMessages: Message[]): void {
   const newestPosition = Math.max(...storedMessages.map(({ position }) => position))
   for (const item of listItems()) {
     const isOther = item.event_id === sent.event_id && item.client_message_id !== sent.client_message_id
-    if (isOther && item.since_seq < newestPosition) updateItem({ ...item, since_seq: newestPosition })
+    if (isOther && item.since_seq < newestPosition && isStored(item)) updateItem({ ...item, since_seq: newestPosition })
   }
 }
 

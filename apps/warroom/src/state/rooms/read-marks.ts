@@ -12,10 +12,14 @@ const SEND_WITHIN_MS = 15_000
 /** A mark is sent again after these responses (signed out, rate limit), and after any 5xx. */
 const REPEATED_STATUSES = [401, 429]
 
-interface UnsentMark {
+interface ReadMark {
+  user_id: string
   position: number
-  /** See `mayRepeat`. */
-  isRepeatable: boolean
+  /** Holds the room's last sequence number when the mark was set, or 0 if the room was not loaded. */
+  seq: number
+}
+
+interface UnsentMark extends ReadMark {
   /** Holds the time of `performance.now()` at which the event's first mark that is not sent yet was set. */
   sinceMs: number
   timer: ReturnType<typeof setTimeout>
@@ -23,8 +27,8 @@ interface UnsentMark {
 
 /** Holds for each event the read mark that is not sent yet. */
 const unsentMarks = new Map<string, UnsentMark>()
-/** Holds for each event the position of its last mark, if the request with this mark has failed. */
-const failedPositions = new Map<string, number>()
+/** Holds for each event its last mark, if the request with this mark has failed. */
+const failedMarks = new Map<string, ReadMark>()
 
 /** Returns the position up to which this person has read on any device; null if they have never opened the event. */
 export function getReadPosition(user_id: string, event_id: string): number | null {
@@ -43,7 +47,7 @@ export const findStoredReadPosition = (user_id: string, event_id: string): numbe
  */
 export function markRead(user_id: string, event_id: string, position: number): void {
   if (position > (getReadPosition(user_id, event_id) ?? -1)) store(toRoomKey(user_id, event_id, 'read'), position)
-  else if (!mayHaveUnread(event_id) && !failedPositions.has(event_id)) return
+  else if (!mayHaveUnread(event_id) && !failedMarks.has(event_id)) return
   const replacedMark = unsentMarks.get(event_id)
   clearTimeout(replacedMark?.timer)
   setListedAsRead(event_id, position)
@@ -51,15 +55,18 @@ export function markRead(user_id: string, event_id: string, position: number): v
   const sinceMs = replacedMark?.sinceMs ?? performance.now()
   const delayMs = Math.min(SEND_AFTER_MS, sinceMs + SEND_WITHIN_MS - performance.now())
   const timer = setTimeout(() => sendUnsent(event_id), delayMs)
-  unsentMarks.set(event_id, { position, isRepeatable: mayRepeat(user_id, event_id), sinceMs, timer })
+  unsentMarks.set(event_id, { user_id, position, seq: getRoom(event_id).state.lastSeq ?? 0, sinceMs, timer })
 }
 
 /**
- * Returns false if a reply to the reader is in progress. The server counts every answer that has ended before it receives
- * a mark as read, so a mark that is sent again later would hide that the answer has ended.
+ * Returns false if a reply to the reader is in progress, or has changed since the mark was set. The server counts every
+ * answer that has ended before it receives a mark as read, so a late mark would hide that the answer has ended.
  */
-const mayRepeat = (user_id: string, event_id: string): boolean =>
-  !getRoom(event_id).state.messages.some((message) => isThinking(message) && message.user_id === user_id)
+const mayRepeat = (event_id: string, { user_id, seq }: ReadMark): boolean =>
+  !getRoom(event_id).state.messages.some(
+    (message) =>
+      message.user_id === user_id && (isThinking(message) || (message.sender_type !== 'user' && message.seq > seq)),
+  )
 
 function sendUnsent(event_id: string, options?: { keepalive: boolean }): void {
   const mark = unsentMarks.get(event_id)
@@ -69,17 +76,13 @@ function sendUnsent(event_id: string, options?: { keepalive: boolean }): void {
   void sendMark(event_id, mark, options)
 }
 
-async function sendMark(
-  event_id: string,
-  { position, isRepeatable }: Pick<UnsentMark, 'position' | 'isRepeatable'>,
-  options?: { keepalive: boolean },
-): Promise<void> {
+async function sendMark(event_id: string, mark: ReadMark, options?: { keepalive: boolean }): Promise<void> {
   const removePendingMark = addPendingMark(event_id)
-  failedPositions.delete(event_id)
+  failedMarks.delete(event_id)
   try {
-    await client.markRead(event_id, position, options)
+    await client.markRead(event_id, mark.position, options)
   } catch (error) {
-    if (isRepeatable && mayFailOnce(error) && !unsentMarks.has(event_id)) failedPositions.set(event_id, position)
+    if (mayFailOnce(error) && !unsentMarks.has(event_id)) failedMarks.set(event_id, mark)
   }
   if (unsentMarks.has(event_id)) return // A newer mark is not sent yet, so the counts of the event stay 0.
   removePendingMark()
@@ -95,8 +98,11 @@ const mayFailOnce = (error: unknown): boolean =>
  * reached again.
  */
 export function sendFailedReadMarks(): void {
-  for (const [event_id, position] of [...failedPositions])
-    if (!unsentMarks.has(event_id)) void sendMark(event_id, { position, isRepeatable: true })
+  for (const [event_id, mark] of [...failedMarks]) {
+    if (unsentMarks.has(event_id)) continue
+    if (mayRepeat(event_id, mark)) void sendMark(event_id, mark)
+    else failedMarks.delete(event_id)
+  }
 }
 
 /**

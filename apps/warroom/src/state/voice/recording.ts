@@ -13,8 +13,8 @@ const BITS_PER_SECOND = 32_000
 const RESERVED_CHUNKS = 3
 
 /**
- * Starts a recording, which runs until it is finished or cancelled, or the microphone is lost. `onFull` is called when the recording has almost
- * the maximum size that the server accepts.
+ * Starts a recording, which runs until it is finished or cancelled, or the microphone is lost. `onFull` is called when
+ * the recording has almost the maximum size that the server accepts.
  * @throws DOMException NotAllowedError, NotFoundError, NotReadableError if no microphone can be used
  */
 export async function startRecording(event_id: string, maxBytes: number, onFull: () => void): Promise<SpeechInput> {

@@ -29,7 +29,8 @@ export function Composer({ user, event_id }: { user: User; event_id: string }): 
 
   const insertCompletion = (completion: Completion) => {
     write(completion.text)
-    suggestions.close(completion.text) // Before a line break the caret stays at the word, for which the list would open.
+    // Before a line break the caret stays at the word, for which the list would open again.
+    suggestions.close(completion.text)
     // The message box has the new text only after React has rendered it.
     requestAnimationFrame(() => textarea.current?.setSelectionRange(completion.caret, completion.caret))
   }

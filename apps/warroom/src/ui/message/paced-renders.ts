@@ -68,8 +68,11 @@ export class PacedRenders {
     this.#isRequested = false
     this.#isRendering = true
     this.#startedAtMs = performance.now()
-    this.#render()
-    this.#channel.port2.postMessage(null) // This message arrives after the layout and the painting of this frame.
+    try {
+      this.#render()
+    } finally {
+      this.#channel.port2.postMessage(null) // This message arrives after the layout and the painting of this frame.
+    }
   }
 
   #measure(): void {
