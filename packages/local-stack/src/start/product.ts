@@ -36,7 +36,7 @@ const END_WAIT_MS = 15_000
 export async function runProduct(options: ProductOptions): Promise<void> {
   const { flags, env, print } = options
   openFolder(flags.dataFolder)
-  const lock = takeStartLock(flags.dataFolder)
+  const lock = await takeStartLock(flags.dataFolder)
   try {
     const host = getHost(env)
     const pagePorts = options.scripts.pageServer === undefined ? [] : [toPagePort(flags)]

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getErrorCode } from '../../processes/error-code.ts'
+import { exchangeWithPort } from '../../processes/exchange-with-port.ts'
 import { hasEnded, identifyProcess } from '../../processes/process-identity.ts'
 import { StartError } from '../start-error.ts'
 import { createFolderError } from './product-folder.ts'
@@ -16,14 +17,14 @@ export interface StartLock {
  * Allows one start per folder. The file `start.lock` names the process that holds the lock.
  * @throws StartError if another start holds the lock, or if the folder can't be used
  */
-export function takeStartLock(folder: string): StartLock {
+export async function takeStartLock(folder: string): Promise<StartLock> {
   const path = join(folder, 'start.lock')
   const token = randomBytes(16).toString('hex') // No other lock has the same content.
-  const content = JSON.stringify({ ...identifyProcess(process.pid), token })
+  const content = JSON.stringify({ pid: process.pid, ...identifyProcess(process.pid), token })
   const ownFile = `${path}.${token}.new`
   try {
     writeFileSync(ownFile, content, { mode: 0o600 })
-    const earlierHolder = takeFile(path, ownFile)
+    const earlierHolder = (await isHeldByEarlierVersion(path)) ? 'alive' : takeFile(path, ownFile)
     if (earlierHolder === 'alive')
       throw new StartError(
         `Engineer Chat is running already on ${folder} (see run.json there). To run another: --data=DIR --port=P.`,
@@ -31,7 +32,9 @@ export function takeStartLock(folder: string): StartLock {
     return {
       wasKilled: earlierHolder === 'dead',
       release() {
-        if (findContent(path) === content) rmSync(path, { force: true })
+        try {
+          if (findContent(path) === content) rmSync(path, { force: true })
+        } catch {} // A lock that stays is stale as soon as this process has ended.
       },
     }
   } catch (error) {
@@ -61,7 +64,8 @@ function takeFile(path: string, ownFile: string): 'nobody' | 'alive' | 'dead' {
       renameSync(end, path)
       return 'dead'
     }
-    rmSync(end) // The lock was replaced before this file was created, so this file is no successor of it.
+    // The lock was replaced before this file was created, so this file is no successor of it.
+    rmSync(end, { force: true })
   }
 }
 
@@ -79,14 +83,43 @@ function isHeld(content: string): boolean {
   try {
     return !hasEnded(JSON.parse(content))
   } catch {
-    return false // A lock of an earlier version, or one that a crash of the machine has damaged.
+    return false // A crash of the machine has damaged the lock.
   }
 }
 
+/**
+ * In 0.11 and before, the lock names a port of 127.0.0.1 at which its holder answers with the token of the lock. The
+ * lock is stale if nobody does.
+ */
+async function isHeldByEarlierVersion(path: string): Promise<boolean> {
+  const content = findContent(path)
+  try {
+    const { pid, port, token } = JSON.parse(content ?? '')
+    if (pid !== undefined || port === undefined) return false
+    return (await exchangeWithPort(port))?.toString() === token
+  } catch {
+    return false // There is no lock, or it is damaged.
+  }
+}
+
+/** A link fails with these codes on file systems without hard links, such as exFAT or a folder of a virtual machine. */
+const NO_LINK_CODES: unknown[] = ['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
+
 /** Links the complete file, so that no other start reads half of it. Returns false if the path exists. */
 function createLink(file: string, path: string): boolean {
+  return createUnlessExists(() => {
+    try {
+      linkSync(file, path)
+    } catch (error) {
+      if (!NO_LINK_CODES.includes(getErrorCode(error))) throw error
+      writeFileSync(path, readFileSync(file), { flag: 'wx', mode: 0o600 })
+    }
+  })
+}
+
+function createUnlessExists(create: () => void): boolean {
   try {
-    linkSync(file, path)
+    create()
     return true
   } catch (error) {
     if (getErrorCode(error) === 'EEXIST') return false
