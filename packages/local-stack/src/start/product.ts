@@ -29,19 +29,27 @@ export interface ProductOptions {
 }
 
 const READY_TIMEOUT_MS = 50_000
-/** The processes of a killed start have this time to end and to free their ports. */
+/** The processes of a killed start have this time to end. */
 const END_WAIT_MS = 15_000
+/** The ports of recorded processes that have ended are free within this time. */
+const PORT_WAIT_MS = 3_000
 
 /** Runs the whole product on this machine until the signal is aborted. @throws StartError */
 export async function runProduct(options: ProductOptions): Promise<void> {
-  const { flags, env, print } = options
+  const { flags, env, print, signal } = options
   openFolder(flags.dataFolder)
   const lock = await takeStartLock(flags.dataFolder)
   try {
     const host = getHost(env)
     const pagePorts = options.scripts.pageServer === undefined ? [] : [toPagePort(flags)]
-    await waitForEarlierProcesses(flags.dataFolder, END_WAIT_MS)
-    await requireFreePorts(host, [...listPorts(flags), ...pagePorts], lock.wasKilled ? END_WAIT_MS : 0)
+    const hasRecord = await waitForEarlierProcesses(flags.dataFolder, { waitMs: END_WAIT_MS, print, signal })
+    const portWaitMs = hasRecord ? PORT_WAIT_MS : END_WAIT_MS
+    await requireFreePorts(host, [...listPorts(flags), ...pagePorts], {
+      waitMs: lock.wasKilled ? portWaitMs : 0,
+      print,
+      signal,
+    })
+    if (signal.aborted) return
     removeRunFile(flags.dataFolder)
     if (flags.isFresh) await removeOwnEntries(flags.dataFolder)
     if (flags.isFresh && env.DATABASE_URL) print('--fresh leaves the database that DATABASE_URL names as it is.')

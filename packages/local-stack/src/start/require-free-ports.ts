@@ -3,24 +3,37 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findBlockedPort } from '@engineer-chat/process/blocked-ports'
 import { StartError } from './start-error.ts'
 
+export interface WaitOptions {
+  waitMs: number
+  /** The wait ends when this signal is aborted. */
+  signal: AbortSignal
+  print(line: string): void
+}
+
 /**
- * Waits up to `waitMs` until all ports are free.
+ * Waits until all ports are free, up to `waitMs` or until the signal is aborted.
  * @throws StartError that names a port that is in use or that browsers refuse
  */
-export async function requireFreePorts(host: string, ports: number[], waitMs: number): Promise<void> {
+export async function requireFreePorts(host: string, ports: number[], wait: WaitOptions): Promise<void> {
   const blocked = findBlockedPort(ports)
   if (blocked !== undefined)
     throw new StartError(`Browsers and fetch refuse port ${blocked}: choose another with --port=P, such as 5007.`)
-  const deadlineMs = Date.now() + waitMs
-  for (const port of ports) await waitUntilFree(host, port, deadlineMs)
+  const deadlineMs = Date.now() + wait.waitMs
+  for (const port of ports) await waitUntilFree(host, port, deadlineMs, wait)
 }
 
-async function waitUntilFree(host: string, port: number, deadlineMs: number): Promise<void> {
-  for (;;) {
+async function waitUntilFree(
+  host: string,
+  port: number,
+  deadlineMs: number,
+  { signal, print }: WaitOptions,
+): Promise<void> {
+  for (let attempt = 1; !signal.aborted; attempt += 1) {
     const problem = await findPortProblem(host, port)
     if (problem === undefined) return
-    if (Date.now() > deadlineMs) throw new StartError(describeProblem(problem, host, port))
-    await sleep(100)
+    if (problem !== 'EADDRINUSE' || Date.now() >= deadlineMs) throw new StartError(describeProblem(problem, host, port))
+    if (attempt === 1) print(`Waiting for port ${port}, which is in use. 正在等待端口 ${port} 空闲……`)
+    await sleep(100, undefined, { signal }).catch(() => {}) // An abort ends the loop.
   }
 }
 
