@@ -1,6 +1,7 @@
 import { COMMAND_RULES } from './commands/commands.ts'
 import { OPTION_RULES } from './commands/options.ts'
 import { PIPED_RULES } from './commands/piped.ts'
+import { SETTING_RULES } from './commands/settings.ts'
 import { ENCODED_VALUE_RULE } from './encoded.ts'
 import { HASH_RULES } from './hashes.ts'
 import { KEY_RULES } from './keys.ts'
@@ -27,6 +28,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
   ...HASH_RULES,
   ...OPTION_RULES,
   ...COMMAND_RULES,
+  ...SETTING_RULES,
   ...PIPED_RULES,
   ...PEOPLE_RULES,
   NAMED_VALUE_RULE,
