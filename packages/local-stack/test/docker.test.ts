@@ -5,6 +5,7 @@ import { type Test, test } from 'tap'
 import { isDockerRunning, startInDocker } from '../src/servers/docker.ts'
 import { openServerFolder } from '../src/servers/server-folder.ts'
 import { removeOwnEntries } from '../src/start/folder/product-folder.ts'
+import { isAlive, waitUntil } from './fake-product.ts'
 
 // This `docker` appends its arguments to the file `calls`. Its one container runs while the file `running` exists.
 const FAKE_DOCKER = `#!/bin/sh
@@ -31,7 +32,8 @@ test('[HOUSE8] Docker is used only if its daemon and its compose plugin both ans
 test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like a program of this machine', async (t) => {
   const folder = installFakeDocker(t)
   const data = openServerFolder(join(folder, 'data'))
-  const server = await startInDocker('mysql', data, 23_306)
+  const pids: number[] = []
+  const server = await startInDocker('mysql', data, 23_306, (pid) => pids.push(pid))
   t.equal(server.url, `mysql://root:${data.password}@127.0.0.1:23306/engineer_chat`)
   t.equal(server.pid, 4242)
   t.equal(readFileSync(join(folder, 'environment'), 'utf8').trim(), `23306 ${data.password}`)
@@ -40,7 +42,10 @@ test('[HOUSE8] a server in Docker is started, killed, restarted and stopped like
   await server.kill()
   await exited
   await server.restart()
+  t.equal(pids.length, 2)
+  t.ok(isAlive(pids[1] ?? 0), 'the process that stops the container runs as long as this one')
   await server.stop()
+  await waitUntil('the processes have ended', () => !pids.some(isAlive))
   const project = /^compose -f \S+docker-compose\.yml -p engineer-chat-[0-9a-f]{8} (.+)$/
   const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n')
   t.same(

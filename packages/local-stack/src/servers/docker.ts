@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { runProgram } from '../processes/run-program.ts'
+import type { OnSpawn } from './local-server.ts'
 import type { Server } from './server.ts'
 import type { ServerFolder } from './server-folder.ts'
 
@@ -16,8 +17,16 @@ export async function isDockerRunning(): Promise<boolean> {
   return daemon.ok && compose.ok
 }
 
-/** Starts the service `name` of docker-compose.yml. Each server's folder has a separate Compose project. */
-export async function startInDocker(name: Server['name'], folder: ServerFolder, port: number): Promise<Server> {
+/**
+ * Starts the service `name` of docker-compose.yml. Each server's folder has a separate Compose project. `onSpawn` gets
+ * the process that stops the container when this process ends, and ends after it.
+ */
+export async function startInDocker(
+  name: Server['name'],
+  folder: ServerFolder,
+  port: number,
+  onSpawn?: OnSpawn,
+): Promise<Server> {
   const env = {
     ...createRequiredVariables(folder.password),
     [name === 'mysql' ? 'MYSQL_PORT' : 'REDIS_PORT']: `${port}`,
@@ -28,7 +37,7 @@ export async function startInDocker(name: Server['name'], folder: ServerFolder, 
     await runCompose('up', '-d', '--wait', name)
     const [id] = (await runCompose('ps', '-q', name)).match(/^[0-9a-f]{12,}$/m) ?? []
     if (!id) throw new Error(`docker compose started ${name}, but doesn't list its container.`)
-    return watchContainer(id)
+    return watchContainer(id, onSpawn)
   }
 
   let container = await start()
@@ -90,13 +99,15 @@ async function runDocker(args: string[], env: Record<string, string> = {}): Prom
 const GUARD = `trap '' INT TERM HUP; while read -r line; do [ "$line" = done ] && exit 0; done; docker stop "$1"`
 
 /** Watches a container with `docker wait`, which ends when the container does. */
-async function watchContainer(id: string) {
+async function watchContainer(id: string, onSpawn: OnSpawn | undefined) {
   const pid = Number(await runDocker(['inspect', '-f', '{{.State.Pid}}', id]))
   const waiting = spawn('docker', ['wait', id], { stdio: 'ignore', detached: true })
   const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', id], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
-  guard.stdin.on('error', () => {})
+  guard.on('error', () => {}) // Without a shell nothing is guarded, but the server works.
+  guard.stdin?.on('error', () => {})
   guard.unref()
-  return { pid, exited: waitForExit(waiting), release: () => guard.stdin.end('done\n') }
+  if (guard.pid !== undefined) onSpawn?.(guard.pid)
+  return { pid, exited: waitForExit(waiting), release: () => guard.stdin?.end('done\n') }
 }
 
 const waitForExit = (child: ChildProcess) =>

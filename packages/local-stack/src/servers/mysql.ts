@@ -31,7 +31,7 @@ export async function startMysql(options: MysqlOptions): Promise<Server> {
   const folder = openServerFolder(options.dataDir)
   const port = options.port ?? (await findFreePort())
   const source = await findOrInstallServer(() => findProgram('mariadbd', 'mysqld'))
-  if (source.type === 'docker') return startInDocker('mysql', folder, port)
+  if (source.type === 'docker') return startInDocker('mysql', folder, port, options.onSpawn)
   return startProgram(source.program, folder, port, options)
 }
 

@@ -21,7 +21,7 @@ export async function startRedis(
   const port = options.port ?? (await findFreePort())
   const isPersistent = options.dataDir !== undefined
   const folder = openServerFolder(options.dataDir ?? mkdtempSync(join(tmpdir(), 'engineer-chat-redis-')))
-  if (source.type === 'docker') return startInDocker('redis', folder, port)
+  if (source.type === 'docker') return startInDocker('redis', folder, port, options.onSpawn)
   const config = join(folder.path, 'redis.conf')
   writeFileSync(config, createConfiguration(folder, port, isPersistent), { mode: 0o600 })
   return runLocalServer({
