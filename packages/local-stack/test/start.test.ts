@@ -182,6 +182,13 @@ test('[RUN5] the next start has the same logins and secret; --fresh creates new 
   t.ok(firstStart.secret.length >= 32)
 
   writeFileSync(join(product.data, 'other-file.txt'), 'kept')
+  const leftovers = [
+    'secrets.json.12.new',
+    `start.lock.${'a'.repeat(32)}.new`,
+    `start.lock.${'b'.repeat(16)}`,
+    `start.lock.${'b'.repeat(16)}.${'c'.repeat(16)}`,
+  ]
+  for (const name of leftovers) writeFileSync(join(product.data, name), 'left by a killed start')
   const freshStart = await startAndStop('--fresh', '--no-demo')
   t.match(freshStart, { demo: null, logins: [{ username: 'admin' }] })
   t.equal(freshStart.logins.length, 1)
@@ -192,6 +199,7 @@ test('[RUN5] the next start has the same logins and secret; --fresh creates new 
     'kept',
     '--fresh removes only what a start creates',
   )
+  t.notOk(readdirSync(product.data).some((name) => leftovers.includes(name)))
 })
 
 test('[RUN6] a second start on a folder and a port in use are refused in one line', async (t) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { getErrorCode } from '../../processes/error-code.ts'
 import { removeFromDocker } from '../../servers/docker.ts'
@@ -6,6 +6,9 @@ import { StartError } from '../start-error.ts'
 
 /** Lists what `npm start` creates in a data folder. `--fresh` removes only these entries. */
 const OWN_ENTRIES = ['mysql', 'redis', 'logs', 'secrets.json', 'run.json', 'processes.json']
+/** Starts that were killed have left these: files that were not complete, and successors of a stale lock. */
+const LEFTOVER =
+  /^((secrets|run|processes)\.json\.\d+\.new|start\.lock\.[0-9a-f]{32}\.new|start\.lock(\.[0-9a-f]{16})+)$/
 
 /** @throws StartError */
 export function openFolder(folder: string): void {
@@ -22,7 +25,8 @@ export const createFolderError = (folder: string, error: unknown): StartError =>
 /** Removes what `npm start` has created for this folder, in the folder and in Docker. @throws StartError */
 export async function removeOwnEntries(folder: string): Promise<void> {
   for (const name of ['mysql', 'redis']) if (isInDocker(folder, name)) await removeDockerData(join(folder, name))
-  for (const name of OWN_ENTRIES) rmSync(join(folder, name), { recursive: true, force: true })
+  const leftovers = readdirSync(folder).filter((name) => LEFTOVER.test(name))
+  for (const name of [...OWN_ENTRIES, ...leftovers]) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 /** A server in Docker has no log in its folder, unlike a server that is a program of this machine. */
