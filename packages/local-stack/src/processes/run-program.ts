@@ -15,14 +15,14 @@ export function runProgram(
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+    child.once('error', (error) => resolve({ ok: false, output: error.message }))
     if (child.pid !== undefined) onSpawn?.(child.pid)
     let output = ''
     const collect = (chunk: Buffer) => {
       output += chunk
     }
-    child.stdout.on('data', collect)
-    child.stderr.on('data', collect)
-    child.once('error', (error) => resolve({ ok: false, output: error.message }))
+    child.stdout?.on('data', collect) // Without a free file descriptor, there are no pipes.
+    child.stderr?.on('data', collect)
     child.once('close', (code) => resolve({ ok: code === 0, output }))
   })
 }

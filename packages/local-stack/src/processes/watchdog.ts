@@ -35,10 +35,10 @@ export function startWatchdog(folder = ''): Watchdog {
     detached: true,
   })
   shell.on('error', () => {}) // Without a shell nothing is guarded, but the server works.
-  shell.stdin.on('error', () => {})
+  shell.stdin?.on('error', () => {}) // Without a free file descriptor, there is no pipe.
   shell.unref()
   return {
-    guard: (pid) => shell.stdin.write(`${pid}\n`),
-    release: () => shell.stdin.end('released\n'),
+    guard: (pid) => shell.stdin?.write(`${pid}\n`),
+    release: () => shell.stdin?.end('released\n'),
   }
 }

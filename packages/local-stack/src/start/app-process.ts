@@ -56,19 +56,19 @@ export function superviseApp(options: AppOptions): SupervisedApp {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
+    const exited = waitForEnd(newChild).finally(() => {
+      child = undefined
+      setImmediate(options.onChange) // By then, an immediate restart has begun, and the new process is found.
+    })
     // `--watch` runs the script in another process, so the whole group is guarded.
     if (newChild.pid !== undefined) {
       watchdog.guard(nodeOptions.length > 0 ? -newChild.pid : newChild.pid)
       options.onSpawn(name, newChild.pid)
     }
-    log.copy(newChild.stdout)
-    log.copy(newChild.stderr)
+    // A child that could not be started, because no file descriptor was free, has no pipes.
+    for (const stream of [newChild.stdout, newChild.stderr]) if (stream) log.copy(stream)
     child = newChild
     options.onChange()
-    const exited = waitForEnd(newChild).finally(() => {
-      child = undefined
-      setImmediate(options.onChange) // By then, an immediate restart has begun, and the new process is found.
-    })
     const reportProblem = (problem: string | undefined) => {
       readinessProblem = problem
     }

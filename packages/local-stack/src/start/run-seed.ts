@@ -23,23 +23,24 @@ export async function runSeed(
     env: { ...env, ...chosenScripts.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
+  const ended = new Promise<number | Error | null>((resolve) => child.once('error', resolve).once('close', resolve))
   if (child.pid !== undefined) {
     watchdog.guard(child.pid)
     onSpawn('seed', child.pid)
   }
   const [readOutput, readErrors] = [collectText(child.stdout), collectText(child.stderr)]
-  child.stdin.on('error', () => {}) // The error occurs when the seed ends before it has read its input.
-  child.stdin.end(JSON.stringify(input))
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  child.stdin?.on('error', () => {}) // The error occurs when the seed ends before it has read its input.
+  child.stdin?.end(JSON.stringify(input))
+  const result = await ended
   watchdog.release()
-  if (code === 0) return JSON.parse(readOutput())
-  const cause = chosenScripts.toSourcePositions(readErrors() || readOutput())
+  if (result === 0) return JSON.parse(readOutput())
+  const cause = result instanceof Error ? result.message : chosenScripts.toSourcePositions(readErrors() || readOutput())
   throw new StartError(`The database couldn't be prepared:\n${cause.trimEnd()}`)
 }
 
-function collectText(stream: NodeJS.ReadableStream): () => string {
+function collectText(stream: NodeJS.ReadableStream | undefined): () => string {
   let text = ''
-  stream.setEncoding('utf8').on('data', (chunk) => {
+  stream?.setEncoding('utf8').on('data', (chunk) => {
     text += chunk
   })
   return () => text
