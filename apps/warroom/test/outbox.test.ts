@@ -9,7 +9,8 @@ startFakePage()
 /** Holds the values as its own properties, as the storage of a browser does. */
 class FakeStorage {
   getItem(key: string): string | null {
-    return Reflect.get(this, key) ?? null
+    const value: unknown = Reflect.get(this, key)
+    return typeof value === 'string' ? value : null
   }
   setItem(key: string, value: string): void {
     Reflect.set(this, key, value)
