@@ -20,7 +20,7 @@ export function createQuotedSource(before = '', maxCharacters = MAX_QUOTED_CHARA
   return `"${before}(?<double>(?:[^"\\\\\\n]|\\\\.)${bounds})"|"${before}(?<double>[^"\\n]${bounds})"|'${before}(?<single>[^'\\n]${bounds})'`
 }
 
-/** Lists characters that are in no argument without quotes: Chinese punctuation, and the backtick. */
+/** Lists characters that end an argument without quotes: Chinese punctuation, and the backtick. */
 export const NO_BARE_CHARACTER = '`，。；、（）'
 /** This is the source of a pattern. It matches a backtick that does not end the command. */
 export const BACKTICK_WITHIN = '`(?![\\s,;)}\\]]|$)'
