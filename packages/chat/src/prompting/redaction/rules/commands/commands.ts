@@ -3,7 +3,7 @@ import type { SecretRule } from '../rule.ts'
 import { ARGUMENT, createCommandRule, createQuotedSource } from './arguments.ts'
 
 // These are sources of patterns. They match blanks within a line, a name with or without quotes, and a text in quotes.
-const BLANKS = '[^\\S\\n]{1,16}'
+const BLANKS = '[^\\S\\n]{1,64}'
 const NAME = `(?:"[^"\\n]{1,100}"|'[^'\\n]{1,100}'|[^\\s/"']{1,64})`
 const QUOTED_TEXT = `(?:"(?<double>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})')`
 
@@ -11,9 +11,12 @@ const QUOTED_TEXT = `(?:"(?<double>[^"\\n]{3,300})"|'(?<single>[^'\\n]{3,300})')
 const NO_REDIRECTION = '(?![/*<>|]|&(?=[\\s&#]|quot;|apos;)|\\d>)'
 /** This is the source of a pattern. It matches a password in quotes within the target of Impacket's tools. */
 const QUOTED_PASSWORD = `"(?<double>[^"\\n]{2,200})"|'(?<single>[^'\\n]{2,200})'`
-/** Creates the source of a pattern. It matches the target of Impacket's tools in quotes, up to the password's end. */
+/**
+ * Creates the source of a pattern. It matches the target of Impacket's tools in quotes, up to the password's end. The
+ * target begins with the domain, as a sentence in quotes may also have a colon and a mail address.
+ */
 const createQuotedTarget = (quote: string, group: string): string =>
-  `(?<=[\\s(=]${quote})(?=\\S)(?:[^\\n"'/:@]{1,64}/)?[^\\n"'/:@]{1,64}:(?<${group}>[^\\s${quote}][^\\n${quote}]{1,200})(?=@[\\w.-]{1,253}${quote})`
+  `(?<=[\\s(=]${quote})(?=\\S)[^\\n"'/:@]{1,64}/[^\\n"'/:@]{1,64}:(?<${group}>[^\\s${quote}][^\\n${quote}]{1,200})(?=@[\\w.-]{1,253}${quote})`
 
 /** These rules find secrets in commands and protocols, also without a name such as `password`. */
 export const COMMAND_RULES: SecretRule[] = [
@@ -41,6 +44,7 @@ export const COMMAND_RULES: SecretRule[] = [
       'net user anna «Tr0ub4dor&3» /add /domain',
       'net user "Anna Smith" "«Winter Sun 2026!»" /add',
       'net.exe user anna «Tr0ub4dor&3»',
+      `net user anna${' '.repeat(40)}«Tr0ub4dor&3»`,
     ],
     [
       'net user anna /domain',
@@ -70,13 +74,14 @@ export const COMMAND_RULES: SecretRule[] = [
       'psexec.py corp/anna@10.0.0.5 -hashes :x',
       `psexec.py 'anna@10.0.0.5' 'a: b@c'`,
       `secretsdump.py -x "b c" -hashes :a1 anna@10.0.0.5"`,
+      'report.py "2026-07-01 10:42 login by anna@corp.com"',
     ],
   ),
   createCommandRule(
     'sshpass',
     'sshpass',
     new RegExp(
-      `\\bsshpass(?:${BLANKS}-(?:[vV]|P\\s?(?:"[^"\\n]{1,60}"|'[^'\\n]{1,60}'|[^\\s"']{1,60}))){0,3}${BLANKS}-p[^\\S\\n]{0,3}(?:${createQuotedSource()}|["']?(?<secret>[^\\s"']{1,200}))`,
+      `\\bsshpass(?:\\.exe)?(?:\\\\?["']|&quot;)?(?:${BLANKS}-(?:[vV]|P\\s?(?:"[^"\\n]{1,60}"|'[^'\\n]{1,60}'|[^\\s"']{1,60}))){0,3}${BLANKS}-p[^\\S\\n]{0,64}(?:${createQuotedSource()}|["']?(?<secret>[^\\s"']{1,200}))`,
       'g',
     ),
     [
@@ -84,6 +89,10 @@ export const COMMAND_RULES: SecretRule[] = [
       `sshpass -p '«Tr0ub4dor&3»' ssh root@h`,
       `sshpass -v -P 'pass:' -p '«Winter Sun 2026!»' ssh -p 2222 root@h`,
       `sshpass -p '«Tr0ub4dor&3»' ssh root@h 'tar -pxzf backup.tar'`,
+      'sshpass.exe -p «Tr0ub4dor3» ssh root@h',
+      '"sshpass" -p «Tr0ub4dor3» ssh root@h',
+      '{"CommandLine":"\\"C:\\\\tools\\\\sshpass.exe\\" -p «Tr0ub4dor3» ssh root@h"}',
+      '&quot;C:\\tools\\sshpass.exe&quot; -p «Tr0ub4dor3» ssh root@h',
     ],
     [
       'sshpass -f /root/p ssh root@h',

@@ -33,10 +33,14 @@ const NO_END = `(?<escaped>\\\\{1,16}["'])[^\\n]{0,300}?(?<!\\\\)\\k<escaped>|\\
 const LINE_PART = new RegExp(`${NO_END}|(?<end>[\\n|])`, 'g')
 /**
  * Matches what ends no command, or the end of a command: a line feed, `|`, `&&`, or `;` at the end of a word. A `;`
- * within a word ends no command, because it is a part of an argument in Windows: `a;b`. Nor do `;` and `&&` end one
- * before an option or the field of an LDAP name, with which no command begins. Logs write arguments without quotes.
+ * within a word ends no command, because it is a part of an argument in Windows: `a;b`. `;` and `&&` also end no
+ * command before an option or a field of an LDAP name (`ou=`), because no command begins with one: logs write arguments
+ * without quotes.
  */
-const COMMAND_PART = new RegExp(`${NO_END}|(?<end>[\\n|]|(?:&&|;(?![^\\s;]))(?!\\s*(?:-|[a-z]+=)))`, 'g')
+const COMMAND_PART = new RegExp(
+  `${NO_END}|(?<end>[\\n|]|(?:&&|;(?![^\\s;]))(?!\\s*(?:-|(?:dc|ou|cn|uid|o|l|c|st)=)))`,
+  'g',
+)
 
 /** Returns true if the value of an option is a secret. `before` is the text between the tool's name and the option. */
 export type AcceptOption = (secret: string, before: string) => boolean
@@ -55,10 +59,12 @@ interface OptionSettings {
   /** The secret is only a part of the argument: this text comes before it. */
   prefix?: CreatePrefix
   /**
-   * If true, an option also counts after the `;` or `&&` that seems to end the command, where its value looks like a
-   * password. Logs write an argument such as `(X11; Linux)` without quotes, and no other tool has such an option.
+   * If true, an option also counts after a `;` or `&&` that seems to end the command, if its value looks like a
+   * password. Logs write an argument such as `(X11; Linux)` without quotes, and few other tools have such an option.
    */
   isFoundInWholeLine?: boolean
+  /** Matches the names of other tools that have such an option. After one of them, the option is not this tool's. */
+  otherCommand?: RegExp
 }
 
 interface OptionSearch {
@@ -66,6 +72,7 @@ interface OptionSearch {
   option: RegExp
   accept: AcceptOption
   isFoundInWholeLine: boolean
+  otherCommand: RegExp | undefined
 }
 
 /**
@@ -78,7 +85,7 @@ export function createOptionRule(
   optionPattern: string,
   hiddenSamples: readonly string[],
   keptSamples: readonly string[] = [],
-  { accept = mayBeSecretArgument, prefix, isFoundInWholeLine = false }: OptionSettings = {},
+  { accept = mayBeSecretArgument, prefix, isFoundInWholeLine = false, otherCommand }: OptionSettings = {},
 ): SecretRule {
   const names = tools.split(' ')
   const search: OptionSearch = {
@@ -86,6 +93,7 @@ export function createOptionRule(
     option: createOptionPattern(optionPattern, prefix),
     accept,
     isFoundInWholeLine,
+    otherCommand,
   }
   return {
     id: `${names[0]} ${optionPattern}`,
@@ -142,7 +150,7 @@ function findOptionsOfPart(
   text: string,
   part: { text: string; start: number; nameEnd: number; maxOptionStart: number },
   commandEnd: number,
-  { option, accept }: OptionSearch,
+  { option, accept, otherCommand }: OptionSearch,
 ): SecretMatch[] {
   const secrets: SecretMatch[] = []
   option.lastIndex = 0
@@ -154,7 +162,8 @@ function findOptionsOfPart(
     const isFound =
       secret !== undefined &&
       accept(value, text.slice(part.nameEnd, optionStart)) &&
-      (optionStart < commandEnd || looksLikePassword(value))
+      (optionStart < commandEnd ||
+        (looksLikePassword(value) && !otherCommand?.test(text.slice(commandEnd, optionStart))))
     if (isFound) secrets.push(secret)
     // The refused value may be the next option.
     option.lastIndex = isFound ? secret.end - part.start : match.index + 1

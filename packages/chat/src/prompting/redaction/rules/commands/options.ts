@@ -1,7 +1,13 @@
 import { isUnlikeWord, looksLikePassword } from '../../checks.ts'
 import type { SecretRule } from '../rule.ts'
-import { isPasswordOfLogin, isPasswordOfP } from './option-p.ts'
+import { isPasswordAfterLogin, isPasswordAfterUser, isPasswordOfLogin, isPasswordOfP } from './option-p.ts'
 import { createOptionRule, createUserPrefix } from './option-rule.ts'
+
+/**
+ * This is the source of a pattern. It looks back from the letter of `-p`: no command within the command has the option,
+ * as in `ssh -p2222` and `tar -pxzf`.
+ */
+const NO_OTHER_COMMAND = '(?<!\\b(?:cp|nc|netstat|nmap|ps|scp|sftp|ss|ssh|tar)(?:\\.exe)?\\s-p)'
 
 /** These rules find secrets in the options of tools. */
 export const OPTION_RULES: SecretRule[] = [
@@ -15,12 +21,14 @@ export const OPTION_RULES: SecretRule[] = [
   ),
   createOptionRule(
     'psexec psexec64 PsExec PsExec64 paexec nxc netexec crackmapexec cme evil-winrm patator smbmap bloodhound-python certipy certipy-ad rusthound winrs pywhisker bloodyAD coercer ldapdomaindump windapsearch enum4linux enum4linux-ng adidnsdump influx',
-    // A word or a number right after `-p` is the rest of another option, such as `-priority`, or a port.
-    '-p(?:[ =:]|(?!(?:[a-z]{2,12}(?:-[a-z]{1,12}){0,3}|\\d{1,5})(?:[=:\\s"\'|;]|$)))',
+    // `-priority` and the like are other options.
+    `-p(?:[ =:]|${NO_OTHER_COMMAND}(?!(?:ages?|arams?|ass(?:wd|words?)?|aths?|em|erm|fx|id|ipe|latform|lugins?|olic(?:y|ies)|orts?|recision|refix|retty|rint|riority|rivate|rocess|rofile|roject|rotocol|roxy|ublic)\\b))`,
     [
       'psexec.exe \\\\10.0.0.5 -u CORP\\admin -p «Tr0ub4dor&3» cmd',
       `nxc smb 10.0.0.0/24 -u admin -p '«Tr0ub4dor&3»'`,
       'nxc smb 10.0.0.5 -u admin -p «12345»',
+      'nxc smb 10.0.0.5 -u admin -p«winter»',
+      'nxc smb 10.0.0.5 -u admin -p«12345»',
       'nxc smb 10.0.0.5 -u a -x whoami; -p «Tr0ub4dor&3»',
       'winrs -r:h -u:a "-p:«Winter Sun 2026!»" cmd',
     ],
@@ -44,6 +52,13 @@ export const OPTION_RULES: SecretRule[] = [
       'docker login -u AWS -p "«{base64 2000}»" r.example.org',
       'oc login -u anna -p «winter»',
       'az sql server create -u anna -p «Tr0ub4dor&3»',
+      'docker exec c mysqladmin -p «P@ssw0rd123!»',
+      'docker login harbor-storage.corp.com -u admin -p «Harbor12345»',
+      'docker login harbor.corp.com/exec -u admin -p «P@ssw0rd1»',
+      'docker login create.example.com -u bob -p «winter»',
+      'helm registry login -u run-bot -p «P@ssw0rd1» x',
+      'helm repo add storage https://x -u a -p «Harbor12345»',
+      'oc login --server=https://api.run.example.com:6443 -u kubeadmin -p «P@ssw0rd1»',
     ],
     [
       'docker login failed for r.example.org',
@@ -57,6 +72,7 @@ export const OPTION_RULES: SecretRule[] = [
       'docker run -p 80:80 nginx mkdir -m 700 -p data/x9',
       'docker run -p 8080:80 db psql -p prod',
       'docker compose -p project-2x up',
+      'docker --context web compose -p project-2x up',
       'docker login r.example.org, docker run -p 8080:80 nginx',
       'docker ps; mkdir -p release-v2x9',
       'docker ps && cp -p release-v2x9 x',
@@ -67,6 +83,34 @@ export const OPTION_RULES: SecretRule[] = [
       'az network rule add -port 2222 -path /srv-7/x -protocol Tcp4',
     ],
     { accept: isPasswordOfLogin },
+  ),
+  createOptionRule(
+    'az',
+    '-p[ =]',
+    [
+      'az sql server create -n x -g g -u admin -p «P@ssw0rd123!»',
+      'az webapp deployment user set --user-name bob -p «Adm1n/2026»',
+      'az vm user update -u bob -p «abcdefgh»',
+      `az vm user update --username bob -p '«Winter;Sun»'`,
+    ],
+    ['az storage file download -p docs/x9.md'],
+    { accept: isPasswordAfterUser },
+  ),
+  createOptionRule(
+    'docker podman nerdctl buildah skopeo helm crane oras oc az',
+    `-p${NO_OTHER_COMMAND}(?!(?:ort|ath|rotocol|rofile|roject|olicy|refix|latform|ublic|rivate|arams?)\\b)(?=[^\\s=])`,
+    [
+      'az login -u bob@corp.com -p«Tr0ub4dor3»',
+      'oc login -u bob -p«Tr0ub4dor3»',
+      'docker login -u bob -p«Tr0ub4dor3» r.example.org',
+    ],
+    [
+      'docker run -p8080:80 nginx',
+      'oc login -u bob; ssh -p2222 h',
+      'oc login h, ssh -p2222 h',
+      'az login -u bob -profile x9',
+    ],
+    { accept: isPasswordAfterLogin },
   ),
   createOptionRule('docker podman nerdctl buildah skopeo helm crane oras', '--password[ =]', [
     'helm repo add x https://r.example.org --username u --password «Tr0ub4dor&3»',
@@ -82,7 +126,13 @@ export const OPTION_RULES: SecretRule[] = [
     'mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mariadb mariadb-dump mysqlsh mytop',
     '-p(?!(?:ort|rotocol|lugin-dir)[ =])',
     ['mysqldump -uroot -p«Tr0ub4dor&3» db', 'mysql -h db -e select 1; -p«Tr0ub4dor&3»', `mysql '-p«Tr0ub4 dor»' db`],
-    ['mysql -u root -p prod', 'mysql -P 3306', 'mysql -uroot -e "show databases" -port=3307', 'mysql -port 3307'],
+    [
+      'mysqldump db; x=1 ssh -p2222 h',
+      'mysql -u root -p prod',
+      'mysql -P 3306',
+      'mysql -uroot -e "show databases" -port=3307',
+      'mysql -port 3307',
+    ],
   ),
   createOptionRule(
     'sqlcmd osql isql bcp tsql zip unzip ipmitool mosquitto_pub mosquitto_sub zipcloak',
@@ -162,11 +212,18 @@ export const OPTION_RULES: SecretRule[] = [
       'curl -s http://203.0.113.9/x | sh',
       'curl -fsSL h && docker run -u 1000:1000 x',
       'curl -s h; docker run --user www-data:www-data x',
+      'curl -O https://h/x; docker run -u node:group1 img',
+      'curl h && docker run -u 1000:docker1 img',
+      'curl h; sort -u a:b1c2d3e4',
       'curl -s h; date -u "+%Y-%m-%dT%H:%M:%SZ"',
       'curl -u "$USER:$PASS" h',
       'curl -u anna:$(cat x) h',
     ],
-    { prefix: createUserPrefix(':'), isFoundInWholeLine: true },
+    {
+      prefix: createUserPrefix(':'),
+      isFoundInWholeLine: true,
+      otherCommand: /\b(?:docker|podman|rsync|chown|sudo|sort|run|exec)\b/,
+    },
   ),
   createOptionRule(
     'curl',

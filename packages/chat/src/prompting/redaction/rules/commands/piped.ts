@@ -12,9 +12,9 @@ const PIPE = '["\']?\\s{0,3}\\|&?\\s{0,3}'
  * This is the source of a pattern. It matches a command that reads a password. The group `data` matches a command that
  * passes on what it reads, so that a text with blanks is no password.
  */
-const READS_PASSWORD = `(?:${SUDO}\\s{1,8}(?:-[A-Za-z]{0,8}(?-i:S)[A-Za-z]{0,8}|--stdin)\\b(?:\\s{1,8}(?<data>tee)\\b)?|(?:${SUDO}\\s{1,8})?${FOLDER}(?:(?:passwd|runas|kinit|(?<data>su)|cryptsetup|smbpasswd)(?![\\w.-])|[\\w-]{1,40}(?:\\s{1,8}[\\w./:=-]{1,60}){0,3}?\\s{1,8}login\\b[^\\n]{0,200}--password-stdin))`
+const READS_PASSWORD = `(?:${SUDO}\\s{1,8}(?:-[A-Za-z]{0,8}(?-i:S)[A-Za-z]{0,8}|--stdin)\\b(?:\\s{1,8}${FOLDER}(?<data>tee|dd|psql|crontab)\\b)?|(?:${SUDO}\\s{1,8})?${FOLDER}(?:(?:passwd|runas|kinit|(?<data>su)|cryptsetup|smbpasswd)(?:\\.exe)?(?![\\w-]|\\.\\w)|[\\w-]{1,40}(?:\\.exe)?(?:[^\\S\\n]{1,8}[\\w./:=-]{1,60}){0,3}?[^\\S\\n]{1,8}login\\b[^\\n]{0,200}--password-stdin))`
 /** This is the source of a pattern. It matches the command that writes the password, up to the password. */
-const ECHO = `\\b(?:echo|printf|Write-Output)\\s{1,16}(?:-\\w{1,12}\\s{1,16}){0,3}(?:["']?%s(?:\\\\n)?["']?\\s{1,16})?`
+const ECHO = `\\b(?:echo|printf|Write-Output)\\s{1,64}(?:-\\w{1,12}\\s{1,64}){0,3}(?:["']?%s(?:\\\\n)?["']?\\s{1,64})?`
 /** The longest secret that these rules look for. The tokens of some registries have thousands of characters. */
 const MAX_PIPED_CHARACTERS = 8_000
 
@@ -59,6 +59,10 @@ export const PIPED_RULES = [
       'echo «deadbeef1» | sudo -u root -S tee /proc/y',
       `echo '«Tr0ub4dor&3»' | passwd --stdin anna`,
       'echo «Tr0ub4dor&3» | passwd',
+      'echo «Tr0ub4dor&3» | passwd.',
+      'C:\\> echo «Tr0ub4dor&3» | runas.exe /user:CORP\\a cmd',
+      'echo «Tr0ub4dor&3» | docker.exe login -u x --password-stdin r.io',
+      `echo${' '.repeat(40)}«Tr0ub4dor&3» | passwd`,
       `echo '«Tr0ub4dor&3»' | sudo passwd --stdin anna`,
       'echo «Tr0ub4dor&3» | sudo smbpasswd -s -a anna',
       'echo «Tr0ub4dor&3» | sudo kinit admin',
@@ -83,6 +87,10 @@ export const PIPED_RULES = [
       'echo hello | sudo -H suricata -S x',
       'echo hello | su-exec x',
       'echo "nameserver 1.1.1.1" | sudo -S tee /etc/resolv.conf',
+      'echo "nameserver 1.1" | sudo -S /usr/bin/tee /etc/resolv.conf',
+      'echo "0 3 * * * backup" | sudo -S crontab -',
+      'echo done-build | tee build.log\ndocker login -u x --password-stdin < f',
+      'echo done-build | passwd.txt',
       'echo "SELECT version();" | sudo su - postgres -c psql',
       'echo $PASS | sudo -S id',
     ],

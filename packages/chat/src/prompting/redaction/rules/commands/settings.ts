@@ -33,9 +33,18 @@ export const SETTING_RULES: SecretRule[] = [
   createCommandRule(
     'community',
     'community',
-    // The setting is in a block of settings for SNMP. A sentence may begin with the same word.
-    /(?:^|[{;"'>#])[ \t]{0,64}community[ \t]+["']?(?<secret>[^\s"';[(<{][^\s"';]{3,200})/gm,
-    ['snmp {\n    community «2A0em4IKGe» {\n', '{"config":"community «2A0em4IKGe»;"}'],
+    // The setting is in a block of settings for SNMP. A sentence may begin with the same word. The group `rights`
+    // matches the beginning of its rights. Routes have communities with a block, too: `members`.
+    /(?:^|[{;"'>#])[ \t]{0,64}(?:set[ \t]{1,64})?community[ \t]{1,64}["']?(?<secret>[^\s"';[(<{][^\s"';]{3,200})(?<rights>["']?[ \t]{0,64}\{(?!\s{0,64}(?:members|invert-match)\b)|["']?[ \t]{1,64}authorization\b)?/gm,
+    [
+      'snmp {\n    community «2A0em4IKGe» {\n',
+      '{"config":"community «2A0em4IKGe»;"}',
+      'snmp {\n    community «corp-ro» {\n',
+      'snmp {\n    community "«corp-ro»" {\n',
+      'snmp {\n    community «n0c9» {\n',
+      'snmp {\n    community «P@ssw0rd» {\n',
+      'edit snmp\nset community «2A0em4IKGe» authorization read-only',
+    ],
     [
       'Visual Studio Community 2022 was installed',
       'Neo4j Community 5.12.0 is vulnerable',
@@ -43,8 +52,10 @@ export const SETTING_RULES: SecretRule[] = [
       'community [Slack](https://x.example/?a=1)',
       'community support for keys',
       'community 2022',
+      'snmp {\n    community public {\n',
+      'policy-options {\n    community corp-lan {\n        members 65535:666;\n',
     ],
-    looksLikePassword,
+    (secret, { groups }) => (groups?.rights ? isUnlikeWord(secret) : looksLikePassword(secret)),
   ),
   createCommandRule(
     'dns-key',
