@@ -51,12 +51,15 @@ const WHOLE_PLACEHOLDER = new RegExp(`^${PLACEHOLDER.source}$`, 'i')
 const LOCATION =
   /^(?:\/(?:etc|var|run|opt|home|usr|tmp|mnt|root|srv|proc|sys|dev|app|data|secrets?)(?:\/|$)|[a-z]:[\\/]|\\\\[\w.]|https?:\/\/|file:|\.{1,2}\/|~\/)/i
 
+/** Returns true for a path or a URL. */
+export const isLocation = (text: string): boolean => LOCATION.test(text)
+
 /**
  * Returns false for a text that is no secret: an everyday word, a text that stands for a secret (`redacted`,
  * `$PASSWORD`), a placeholder, a path or a URL.
  */
 export const mayBeSecret = (text: string): boolean =>
-  !EVERYDAY_WORD.test(text) && !STAND_IN.test(text) && !WHOLE_PLACEHOLDER.test(text) && !LOCATION.test(text)
+  !EVERYDAY_WORD.test(text) && !STAND_IN.test(text) && !WHOLE_PLACEHOLDER.test(text) && !isLocation(text)
 
 /**
  * Returns true if the text may be a secret and does not look like a word of a sentence: it has a digit, a symbol, a

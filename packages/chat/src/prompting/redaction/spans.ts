@@ -1,5 +1,8 @@
+import { type FoundSecret, leaveOutJoinedLines } from './line-joints.ts'
+import { NAMED_VALUE_RULE } from './rules/named.ts'
 import { isAllowedInLinks, type SecretKind, type SecretRule } from './rules/rule.ts'
-import { createViews, toOriginalSpan, toWholeEscapes, type View } from './views.ts'
+import { toOriginalSpan, toWholeEscapes, type View } from './view.ts'
+import { createViews } from './views.ts'
 import { createWordFinder, type WordFinder } from './word-finder.ts'
 
 /** Holds a secret's position in the original text, not in a view of it; `end` is exclusive. */
@@ -24,16 +27,31 @@ export function createSecretSearch(rules: readonly SecretRule[]): SecretSearch {
   const selectRules = createRuleSelector(rules)
   return (text) => {
     const views = createViews(text)
-    const searched: SearchedText = { views, spans: [], foundValues: [] }
+    const found: FoundSecret[] = []
     for (const view of views) {
       for (const rule of selectRules(view.text)) {
         for (const { start, end, kind = rule.kind } of rule.find(view.text)) {
-          searched.spans.push({ ...toOriginalSpan(view, start, end), kind })
-          searched.foundValues.push({ value: view.text.slice(start, end), kind })
+          const original = toOriginalSpan(view, start, end)
+          found.push({
+            view,
+            isNamed: rule === NAMED_VALUE_RULE,
+            startInView: start,
+            endInView: end,
+            ...original,
+            kind,
+          })
         }
       }
     }
-    return searched
+    const secrets = leaveOutJoinedLines(found)
+    return {
+      views,
+      spans: secrets.map(({ start, end, kind }) => ({ start, end, kind })),
+      foundValues: secrets.map(({ view, startInView, endInView, kind }) => ({
+        value: view.text.slice(startInView, endInView),
+        kind,
+      })),
+    }
   }
 }
 

@@ -1,16 +1,4 @@
-/** Holds a text as rules read it, and where each of its characters stands in the original text. */
-export interface View {
-  text: string
-  /** Holds each character's position in the original, then the original's length; undefined if `text` is the original. */
-  positions: Uint32Array | undefined
-}
-
-/** Replaces the part of a view from `start` to `end` by a text. */
-interface Replacement {
-  start: number
-  end: number
-  text: string
-}
+import { findPart, type Joint, type Replacement, replaceInView, type View } from './view.ts'
 
 /**
  * Matches an invisible character other than a tab or a line end. Views leave such characters out, so that none of them
@@ -54,6 +42,8 @@ const LINE_CONTINUATION = '\\\n'
 const ESCAPE_OR_CONTINUATION = new RegExp(`${ESCAPE.source}|${RegExp.escape(LINE_CONTINUATION)}`, 'g')
 /** Matches a continued line without a blank at the end, if the next line begins without a blank. */
 const CONTINUES_WORD = /\S\\\n\S/
+/** Matches escapes for line ends and tabs, also in JSON within JSON, with an escaped backslash before them. */
+const ESCAPED_LINE_END = /(?<!\\)\\+[nrt](?:\\+[nrt])*/g
 /** Maps the character after a backslash to what both stand for. Any other character stands for itself. */
 const ESCAPED_CHARACTERS: Record<string, string> = { n: '\n', r: '\r', t: '\t' }
 
@@ -66,12 +56,14 @@ const MAX_LEVELS = 5
  * an escape in JSON can be a part of a Windows path: `C:\new`. If lines end with a backslash, another view joins each
  * of them with the next line, as a shell does. If this joins two words, a further view joins the lines with a blank,
  * because a person may have broken the line between two words. The other views do not join lines, because the row of a
- * table may also end with a backslash, in a path: `C:\home\`.
+ * table may also end with a backslash, in a path: `C:\home\`. `leaveOutJoinedLines` leaves out what only looks like a
+ * secret because lines are joined.
  */
 export function createViews(original: string): View[] {
-  const folded = foldView({ text: original, positions: undefined })
+  const folded = foldView({ text: original, parts: undefined, joints: [] })
   const decoded = undoEscapes(folded, ESCAPE)
-  const views = decoded === folded ? [folded] : [folded, decoded]
+  const views =
+    decoded.text === folded.text ? [folded] : [{ ...folded, joints: listEscapedLineEnds(folded.text) }, decoded]
   if (!decoded.text.includes(LINE_CONTINUATION)) return views
   const joiners = CONTINUES_WORD.test(decoded.text) ? ['', ' '] : ['']
   return [...views, ...joiners.map((joiner) => undoEscapes(folded, ESCAPE_OR_CONTINUATION, joiner))]
@@ -79,70 +71,34 @@ export function createViews(original: string): View[] {
 
 function undoEscapes(folded: View, pattern: RegExp, joiner = ''): View {
   let decoded = folded
+  const continuations: number[] = [] // They are positions in the original.
   for (let level = 0; level < MAX_LEVELS; level++) {
     const replacements = listEscapeReplacements(decoded.text, pattern, joiner)
     if (replacements.length === 0) break
+    for (const { start, end } of replacements) {
+      if (decoded.text.startsWith(LINE_CONTINUATION, start) && end - start === LINE_CONTINUATION.length)
+        continuations.push(decoded.parts?.starts[start] ?? start)
+    }
     // An escape may stand for a character that has to be folded.
     decoded = foldView(replaceInView(decoded, replacements))
   }
-  return decoded
+  return { ...decoded, joints: listJoints(decoded, continuations, joiner) }
 }
 
-/** Converts a part of a view to the part of the original that it stands for. The result cuts no escape in two. */
-export function toOriginalSpan({ positions }: View, start: number, end: number): { start: number; end: number } {
-  if (!positions) return { start, end }
-  // One escape may stand for several characters, which all have its position. So all of them belong to the part.
-  const lastPosition = positions[end - 1]
-  let after = end
-  while (after < positions.length - 1 && positions[after] === lastPosition) after++
-  return { start: positions[start] ?? start, end: positions[after] ?? end }
-}
+/** In a view in which no escape is undone, an escape for a line end joins two lines. */
+const listEscapedLineEnds = (text: string): Joint[] =>
+  Array.from(text.matchAll(ESCAPED_LINE_END), ({ 0: written, index }) => ({
+    lineEnd: index,
+    nextLineStart: index + written.length,
+  }))
 
-/** Grows a part of the original until it cuts no escape in two that is undone in the view. */
-export function toWholeEscapes<T extends { start: number; end: number }>(span: T, { positions }: View): T {
-  if (!positions) return span
-  // The start moves down to the nearest position of the view, and the end moves up.
-  const start = positions[findLowerBound(positions, span.start + 1) - 1] ?? span.start
-  const end = positions[findLowerBound(positions, span.end)] ?? span.end
-  return { ...span, start, end }
-}
-
-/** Returns the index of the first number that is at least `minimum`, or the array's length if there is none. */
-function findLowerBound(sorted: Uint32Array, minimum: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sorted[middle] ?? 0) < minimum) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** Returns a view with the replacements. Each new character has the position at which the replaced part starts. */
-function replaceInView(view: View, replacements: Replacement[]): View {
-  if (replacements.length === 0) return view
-  const { text, positions } = view
-  const parts: string[] = []
-  const newLength = replacements.reduce(
-    (sum, { start, end, text: added }) => sum + added.length - (end - start),
-    text.length,
-  )
-  const newPositions = new Uint32Array(newLength + 1)
-  let newIndex = 0
-  let copiedTo = 0
-  // The loop copies the text before each replacement. An empty one at the end makes it copy the rest too.
-  for (const { start, end, text: added } of [...replacements, { start: text.length, end: text.length, text: '' }]) {
-    if (positions) newPositions.set(positions.subarray(copiedTo, start), newIndex)
-    else for (let index = copiedTo; index < start; index++) newPositions[newIndex + index - copiedTo] = index
-    newIndex += start - copiedTo
-    const position = positions?.[start] ?? start
-    for (let index = 0; index < added.length; index++) newPositions[newIndex++] = position
-    parts.push(text.slice(copiedTo, start), added)
-    copiedTo = end
-  }
-  newPositions[newIndex] = positions?.[text.length] ?? text.length
-  return { text: parts.join(''), positions: newPositions }
+/** Finds the joints for these positions of continuations in the original. */
+function listJoints({ parts }: View, continuations: number[], joiner: string): Joint[] {
+  if (!parts) return []
+  return continuations
+    .sort((a, b) => a - b)
+    .map((position) => findPart(parts, position))
+    .map((lineEnd) => ({ lineEnd, nextLineStart: lineEnd + joiner.length }))
 }
 
 const foldView = (view: View): View =>

@@ -86,15 +86,17 @@ const LAST_WORD = /(?<![^\s"'`(])(?<secret>[^\s"'`()]{6,200})["'`]{0,2}$/
 /**
  * Finds the secret in a match. If the pattern has no named group, the secret is the whole match. Otherwise it is the
  * group `secret`, or the group that is named after the secret's quotes: `double`, `single` or `tick`. The pattern needs
- * the flag `d`. Returns undefined if the secret is empty.
+ * the flag `d`. Returns undefined if the secret is empty. A backslash at the end of a line or of the text is no
+ * part of a secret: it continues the line in a shell and breaks it in Markdown.
  */
-export function findSecretPart({ indices }: RegExpExecArray): SecretMatch | undefined {
+export function findSecretPart({ indices, input }: RegExpExecArray): SecretMatch | undefined {
   if (!indices) throw new Error('a pattern that finds secrets needs the flag d')
   const { groups } = indices
   const [start, end] = (groups ? (groups.secret ?? groups.double ?? groups.single ?? groups.tick) : indices[0]) ?? [
     0, 0,
   ]
-  return end > start ? { start, end } : undefined
+  const partEnd = input[end - 1] === '\\' && (input[end] ?? '\n') === '\n' ? end - 1 : end
+  return partEnd > start ? { start, end: partEnd } : undefined
 }
 
 /**
