@@ -12,9 +12,9 @@ export function isCardNumber(text: string): boolean {
 
 /**
  * Matches the first digits of card numbers. They belong to Visa, Mastercard, American Express, Diners, Discover, JCB,
- * UnionPay and Maestro.
+ * UnionPay and Maestro. Numbers of Diners with `30` have fourteen digits. Two dates with `30` have sixteen.
  */
-const ISSUERS = /^(?:4|5[0-8]|2(?:2[2-9]|[3-6]|7[01]|720)|3(?:0[0-59]|[4-9])|6)/
+const ISSUERS = /^(?:4|5[0-8]|2(?:2[2-9]|[3-6]|7[01]|720)|3(?:0[0-59]\d{11}$|[4-9])|6)/
 
 function passesLuhn(digits: string): boolean {
   let sum = 0

@@ -93,6 +93,8 @@ t.test('[SECRET3] personal numbers are recognized by their checksums', async (t)
   }
   t.equal(redact('4111 1111 1111 1112'), '4111 1111 1111 1112', 'it is no card’s number')
   t.equal(redact('110101199001011230'), '110101199001011230', 'it is nobody’s number')
+  t.equal(redact('4111 1111 1111 1111 12/27, 123'), '[[CARD-1]] 12/27, 123', 'the month stays')
+  t.equal(redact('dates 30061983 30071986'), 'dates 30061983 30071986', 'these are two dates')
   t.equal(redact('call +86 138 0013 8000 or 13900139000'), 'call [[PHONE-1]] or [[PHONE-2]]')
   t.equal(redact('call +44 20 7946 0958'), 'call [[PHONE-1]]')
 })

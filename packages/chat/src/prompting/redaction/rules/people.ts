@@ -1,4 +1,5 @@
-import { isCardNumber, isIban, isResidentNumber } from '../checks.ts'
+import { isIban, isResidentNumber } from '../checks.ts'
+import { findCards } from './cards.ts'
 import { createMatcher, PLACEHOLDER, type SecretKind, type SecretMatch, type SecretRule } from './rule.ts'
 
 /** A rule without `keywords` searches every text. */
@@ -40,9 +41,26 @@ export const PEOPLE_RULES: SecretRule[] = [
   createRule(
     'CARD',
     'card',
-    createMatcher(/(?<![\w.-])\d(?:[ -]?\d){12,18}(?![A-Za-z0-9_]|[.-]\d)/g, isCardNumber),
-    ['«4111 1111 1111 1111»', '«4111–1111–1111–1111»', '«3056 930902 5904»'],
-    ['4111 1111 1111 1112', 'order 4000000000000001 pieces', '1763800443123'],
+    findCards,
+    [
+      '«4111 1111 1111 1111»',
+      '«4111–1111–1111–1111»',
+      '«3056 930902 5904»',
+      '«411111 1111111111»',
+      '«4111 1111 1111 1111» 12/27',
+      '«4111 1111 1111 1111» 123',
+      '2 x «4111-1111-1111-1111» 2027-12',
+      'on 2026-11-22 «3782 822463 10005» was used',
+      '«4111 1111 1111 1111» «5500 0000 0000 0004»',
+    ],
+    [
+      '4111 1111 1111 1112',
+      'order 4000000000000001 pieces',
+      '1763800443123',
+      'dates 30061983 30071986',
+      'dates 25061983 23071987',
+      'Groups Id : *513 512 520 518 519',
+    ],
   ),
   createRule(
     'CARD',
