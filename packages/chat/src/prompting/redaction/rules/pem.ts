@@ -1,5 +1,6 @@
 import { listBase64Forms } from '../base64.ts'
 import { createMatcher, type SecretMatch, type SecretRule } from './rule.ts'
+import { type IsComplete, readWrappedBase64 } from './wrapped-base64.ts'
 
 const BEGIN_LINE = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
 const END_LINE = /-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g
@@ -55,43 +56,60 @@ function findLastKeyLineEnd(text: string, from: number, maxEnd: number): number 
   return from + keyLength
 }
 
-/** Matches the first line of Base64 whose decoded text begins with `-----BEGIN` or with `Bag Attributes` (PKCS #12). */
-const ENCODED_FIRST_LINE = /(?:LS0tLS1CRUdJTi|QmFnIEF0dHJpYnV0ZXM)[A-Za-z0-9+/]{20,200000}={0,2}/g
 /**
- * Matches the line break after a line of Base64, and the next line. A mail, YAML or a program's source may put
- * characters around the Base64. A line with `-----BEGIN` in Base64 does not match, because it begins another text.
+ * Matches the first line of Base64 of a text with `-----BEGIN` or with `Bag Attributes` (PKCS #12). The bytes before
+ * `-----BEGIN` decide which of three forms it has. If there are any, the match begins with the last one or two.
  */
-const ENCODED_NEXT_LINE =
-  /["'\\,+ \t]{0,8}(?:\n|<br ?\/?>)[>|#*"'\\,+ \t-]{0,40}(?!LS0tLS1CRUdJTi)(?<line>[A-Za-z0-9+/]{1,1000}={0,2})(?=["'\\,+;} \t]{0,8}(?:\n|<|$))/y
+const ENCODED_FIRST_LINE =
+  /(?:LS0tLS1CRUdJTi|[A-Za-z0-9+/]{2}0tLS0tQkVHSU4g|[A-Za-z0-9+/]{3}tLS0tLUJFR0lOI|QmFnIEF0dHJpYnV0ZXM)[A-Za-z0-9+/]{2,200000}={0,2}/g
 /** Lists what `PRIVATE KEY` can look like within Base64. None of these forms has a `+`. */
 const ENCODED_KEY_NAMES = listBase64Forms('PRIVATE KEY')
+const LAST_END_LINE = /-{4,5} ?END [A-Z0-9 ]{0,40}-{4,5}\s*$/
 
 /** Finds Base64 of a PEM text that has a private key, alone or after certificates, in one line or in several. */
 function findEncodedPrivateKeys(text: string): SecretMatch[] {
   const keys: SecretMatch[] = []
-  let end = 0
+  let readTo = 0
   for (const { 0: firstLine, index: start } of text.matchAll(ENCODED_FIRST_LINE)) {
-    if (start < end) continue // It is within the Base64 before it.
-    end = findEncodedTextEnd(text, start, firstLine.length)
-    const base64 = text.slice(start, end).replace(/[^A-Za-z0-9/]+/g, '')
+    if (start < readTo) continue // It is within the Base64 before it.
+    const { end, base64 } = readWrappedBase64(text, start, firstLine, endsWithEndLine)
+    readTo = end
     if (ENCODED_KEY_NAMES.some((name) => base64.includes(name))) keys.push({ start, end })
   }
   return keys
 }
 
-/** All lines of wrapped Base64 have the same length, except that the last one may be shorter. */
-function findEncodedTextEnd(text: string, start: number, firstLineLength: number): number {
-  let end = start + firstLineLength
-  let longestLength = firstLineLength
-  while (text[end - 1] !== '=') {
-    ENCODED_NEXT_LINE.lastIndex = end
-    const length = ENCODED_NEXT_LINE.exec(text)?.groups?.line?.length
-    if (length === undefined) break
-    end = ENCODED_NEXT_LINE.lastIndex
-    if (length < longestLength) break
-    longestLength = length
+/** Base64 that begins at its start has groups of four characters, so its last groups can be decoded alone. */
+const endsWithEndLine: IsComplete = (length, tail) =>
+  length % 4 === 0 && LAST_END_LINE.test(Buffer.from(tail.slice(tail.length % 4), 'base64').toString('latin1'))
+
+/**
+ * Matches the first line of a key in Base64 without BEGIN and END lines. Keys begin with these characters, in this
+ * order: RSA in PKCS #1, RSA in PKCS #8, OpenSSH, EC P-256 and Ed25519.
+ */
+const BARE_KEY_FIRST_LINE =
+  /(?:MII[A-Za-z0-9+/]{1,3}IBA(?:AKC|DANBgkqhkiG9w0BAQEFAASC)|b3BlbnNzaC1rZXktdjE|MHcCAQEE|MC4CAQAwBQYDK2Vw)[A-Za-z0-9+/]{8,20000}={0,2}/g
+const MIN_BARE_KEY_CHARACTERS = 48
+
+function findBareKeys(text: string): SecretMatch[] {
+  const keys: SecretMatch[] = []
+  let readTo = 0
+  for (const { 0: firstLine, index: start } of text.matchAll(BARE_KEY_FIRST_LINE)) {
+    if (start < readTo) continue
+    const length = readKeyLength(firstLine)
+    const { end, base64 } = readWrappedBase64(text, start, firstLine, (read) => read >= length)
+    readTo = end
+    if (base64.length >= MIN_BARE_KEY_CHARACTERS) keys.push({ start, end })
   }
-  return end
+  return keys
+}
+
+/** Reads from a key in DER how many characters of Base64 it has. A key of OpenSSH does not begin with its length. */
+function readKeyLength(firstLine: string): number {
+  const [tag, length = 0, high = 0, low = 0] = Buffer.from(firstLine.slice(0, 8), 'base64')
+  if (tag !== 0x30) return Number.POSITIVE_INFINITY
+  const bytes = length < 0x80 ? 2 + length : 4 + high * 256 + low
+  return Math.ceil(bytes / 3) * 4
 }
 
 /** These rules find private keys of PEM (also in Base64, or without BEGIN and END lines), PuTTY and age. */
@@ -115,11 +133,12 @@ export const PEM_RULES: SecretRule[] = [
   {
     id: 'private-key-in-base64',
     kind: 'KEY',
-    keywords: ['ls0tls1crudjti', 'qmfnief0dhjpynv0zxm'], // These are the beginnings in `ENCODED_FIRST_LINE`.
+    // These are the beginnings in `ENCODED_FIRST_LINE`.
+    keywords: ['ls0tls1crudjti', '0tls0tqkvhsu4g', 'tls0tlujfr0loi', 'qmfnief0dhjpynv0zxm'],
     find: findEncodedPrivateKeys,
     hiddenSamples: [
       'tls.key: «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ{base64 80}==»',
-      'tls.key: |\n  «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ{base64 34}\n  {base64 76}\n  {base64 20}==»\ntype: x',
+      'tls.key: |\n  «LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ{base64 34}\n  {base64 76}\n  {base64 22}==»\ntype: x',
       'pem: «LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t{base64 400}UFJJVkFURSBLRVkt{base64 80}»',
     ],
     keptSamples: [
@@ -131,11 +150,7 @@ export const PEM_RULES: SecretRule[] = [
     id: 'private-key-without-armor',
     kind: 'KEY',
     keywords: ['ibaakc', 'ibadanbgkqhkig9w0baqefaasc', 'b3blbnnzac1rzxktdje', 'mhccaqee', 'mc4caqawbqydk2vw'],
-    // Keys in Base64 begin with these characters, in this order: RSA in PKCS #1, RSA in PKCS #8, OpenSSH, EC P-256 and
-    // Ed25519.
-    find: createMatcher(
-      /(?:MII[A-Za-z0-9+/]{1,3}IBA(?:AKC|DANBgkqhkiG9w0BAQEFAASC)|b3BlbnNzaC1rZXktdjE|MHcCAQEE|MC4CAQAwBQYDK2Vw)[A-Za-z0-9+/\s]{40,20000}={0,2}/g,
-    ),
+    find: findBareKeys,
     hiddenSamples: ['«MIIEpAIBAAKCAQEA{base64 80}»'],
     keptSamples: ['MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa{base64 80}'],
   },
