@@ -107,9 +107,11 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 /**
  * Returns true for a text that may be a secret and looks generated. It has upper case, lower case and digits (at least
  * 16 characters), or letters of one case and at least three digits (at least 20), or it is hexadecimal (at least 32). A
- * UUID does not count, nor does a path with both cases.
+ * UUID does not count, nor does a path with both cases. Of several words, one must look generated.
  */
-export function isRandom(text: string): boolean {
+export const isRandom = (text: string): boolean => mayBeSecret(text) && text.split(/\s+/).some(isRandomWord)
+
+function isRandomWord(text: string): boolean {
   if (text.length < 16 || !mayBeSecret(text) || UUID.test(text)) return false
   if (/^[0-9a-f]+$/i.test(text)) return text.length >= 32 && /\d/.test(text) && /[a-f]/i.test(text)
   if (!/\d/.test(text) || !/[a-z]/i.test(text)) return false

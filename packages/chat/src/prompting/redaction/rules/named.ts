@@ -34,11 +34,17 @@ function findValue(
   const match = pattern.exec(text)
   const part = match && findSecretPart(match)
   if (!part) return undefined
-  const value = text.slice(part.start, part.end)
+  const written = text.slice(part.start, part.end)
+  const value = IN_LINK_TEXT.test(precedingText) ? cutLinkAddress(written) : written
   const followingText = text.slice(part.end, part.end + MAX_SEPARATOR_CHARACTERS)
   if (!accept(value, name) || BEGINS_WITH_SEPARATOR.test(followingText)) return undefined
   return { start: part.start, end: part.start + cutSentenceEnd(value).length }
 }
+
+/** Matches the text before a name that is in the text of a link: `[Password Cracking](https://x.example/1)`. */
+const IN_LINK_TEXT = /\[[^\]\n]*$/
+/** Removes the address of a link, if the value ends with the link's text. */
+const cutLinkAddress = (value: string): string => value.split('](', 1)[0] ?? value
 
 /**
  * Matches `=` or `:` between blanks. If it follows a value, the value is not a secret but the name of the next value:

@@ -74,9 +74,19 @@ export const SENTENCE_RULES: SecretRule[] = [
   createSentenceRule(
     'chinese-as-the-password',
     ['密码', '口令'],
-    /(?:用|以|把)\s?["'「“]?(?<secret>[!#-&(-~]{6,200}?)["'」”]?\s?(?:作为|做|当作|当|作|设为|设成|设置为)(?:[\u4e00-\u9fff]{0,4})(?:密码|口令)|(?<![!-~])(?<secret>[!#-&(-~]{6,200}?)["'」”]?\s?(?:就?是|为)[\u4e00-\u9fff]{0,8}的?(?:密码|口令)(?![\u4e00-\u9fff])/g,
-    ['用 «Tr0ub4dor&3» 作为密码', '«Tr0ub4dor&3» 是管理员的密码'],
-    ['用 KeePass 管理密码', 'Argon2 是密码哈希算法'],
+    /(?:用|以|把)\s?["'`《【]?(?<secret>[!#-&(-_a-~]{6,200}?)["'`》】]?\s?(?:作为|做|当作|当|作|设为|设成|设置为)(?:[\u4e00-\u9fff]{0,4})(?:密码|口令)|(?<![!#-&(-_a-~])(?<secret>[!#-&(-_a-~]{6,200}?)["'`》】]?\s?(?:就?是|为)[\u4e00-\u9fff]{0,8}的?(?:密码|口令)(?![\u4e00-\u9fff])/g,
+    [
+      '用 «Tr0ub4dor&3» 作为密码',
+      '«Tr0ub4dor&3» 是管理员的密码',
+      '"«Tr0ub4dor&3»"是管理员的密码',
+      '`«Tr0ub4dor&3»` 是管理员的密码',
+      '“«Tr0ub4dor&3»”是管理员的密码',
+      '「«Tr0ub4dor&3»」是管理员的密码',
+      '【«Tr0ub4dor&3»】是管理员的密码',
+      'ssh h ＂«Tr0ub4dor&3»＂ 是管理员的密码',
+      'ssh h ＂«Tr0ub4dor&3» 是管理员的密码',
+    ],
+    ['用 KeePass 管理密码', 'Argon2 是密码哈希算法', '“KeePass2”是公司的密码管理工具', '“web/index”是登录的口令'],
     isPasswordInSentence,
   ),
   // This rule reads settings in JSON, YAML and the like, in which the value is before the name.

@@ -18,11 +18,14 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
       'they used password «Tr0ub4dor&3» on vpn',
       'netrc: login deploy password «Tr0ub4dor&3»',
       'setx API_TOKEN «{40}»',
+      '[the password «Tr0ub4dor&3»](https://x.example/1)',
     ],
     keptSamples: [
       'Failed password for root1 from 192.0.2.1 port 22 ssh2',
       'password spraying against 214 accounts',
       'password sha256',
+      '[Password Cracking](https://attack.mitre.org/techniques/T1110/002)',
+      '[2FA Token Reusability](#2fa-token-reusability)',
     ],
   },
   {
@@ -77,7 +80,7 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
     id: 'plain word at the end of a line',
     pattern: createStickyPattern('[ \\t](?:is|was)[ \\t](?<secret>[a-z]{6,40})(?=[.!]?\\\\?(?:\\n|$))'),
     accept: (secret, name) => isPasswordName(name) && mayBeSecret(secret) && !ENDING_OF_DESCRIPTION.test(secret),
-    hiddenSamples: ['password is «correcthorse»'],
+    hiddenSamples: ['password is «correcthorse»', 'password is «correcthorse»\\\nby anna'],
     keptSamples: ['the password is required', 'the password was stolen', 'the password is unknown'],
   },
   {

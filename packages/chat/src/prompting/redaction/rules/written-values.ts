@@ -57,6 +57,8 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       'session_id=28461',
       'PASSWORD_FILE=/run/secrets/db',
       'token: expired',
+      `for /F "tokens=*" %1 in ('wevtutil.exe el') DO wevtutil.exe cl "%1"`,
+      '"signature": "ET SCAN Nmap Scripting Engine User-Agent Detected 1"',
     ],
   },
   {
@@ -107,8 +109,9 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
   },
   {
     id: 'in an element of XML',
+    // The element `code` of HTML holds a command or the hash of a file, and hardly ever a code of OAuth.
     pattern: createStickyPattern(
-      '(?:["\'][^<>]{0,200}|[ \\t\\n][^<>]{0,200})?>\\s{0,60}(?:<(?:value|string)>\\s{0,60})?(?:<!\\[CDATA\\[[ \\t]{0,8}(?<secret>[^\\n]{3,500}?)[ \\t]{0,8}(?=\\]\\]>)|(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,60}(?=</|<br|$|\\n))',
+      '(?<!<code)(?:["\'][^<>]{0,200}|[ \\t\\n][^<>]{0,200})?>\\s{0,60}(?:<(?:value|string)>\\s{0,60})?(?:<!\\[CDATA\\[[ \\t]{0,8}(?<secret>[^\\n]{3,500}?)[ \\t]{0,8}(?=\\]\\]>)|(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,60}(?=</|<br|$|\\n))',
     ),
     accept: (secret, name) =>
       isAssignedSecret(secret, name) && (isUnlikeWord(secret) || !/\s/.test(secret)) && !/[:：]$/.test(secret),
@@ -119,7 +122,14 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
       '<AdministratorPassword><Value>«{24}»</Value>',
       '<entry key="password">«Tr0ub4dor&3»</entry>',
     ],
-    keptSamples: ['<label for="password">Password:</label>', '<passwordPolicy>strict 14</passwordPolicy>'],
+    keptSamples: [
+      '<label for="password">Password:</label>',
+      '<passwordPolicy>strict 14</passwordPolicy>',
+      '<code>reg add HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run /v x1</code>',
+      '<code>rundll32.exe keymgr.dll KRShowKeyMgr</code>',
+      '<code>{hex 64}</code>',
+      '<key>reg add HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run /v x1</key>',
+    ],
   },
   {
     id: 'in the next cell of HTML',
