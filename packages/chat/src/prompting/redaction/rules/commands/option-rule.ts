@@ -4,9 +4,10 @@ import { BACKTICK_WITHIN, createQuotedSource, mayBeSecretArgument, NO_BARE_CHARA
 
 /**
  * This is the source of a pattern. It matches a character of a value without quotes. A value ends before `&&`, before a
- * quote with a backslash, and before Chinese punctuation or a backtick around the command.
+ * quote with a backslash, before a backslash at the end of a line, and before Chinese punctuation or a backtick around
+ * the command.
  */
-const BARE_CHARACTER = `(?:[^\\s"'|;<>&\\\\${NO_BARE_CHARACTER}]|${BACKTICK_WITHIN}|&(?!&)|\\\\(?!["']))`
+const BARE_CHARACTER = `(?:[^\\s"'|;<>&\\\\${NO_BARE_CHARACTER}]|${BACKTICK_WITHIN}|&(?!&)|\\\\(?!["']|\\n|$))`
 /** The longest value without quotes that the pattern of an option reads. `REST_OF_VALUE` matches the rest of it. */
 const MAX_BARE_CHARACTERS = 300
 /** Matches the rest of a long value without quotes. The tokens of some registries have thousands of characters. */
