@@ -60,6 +60,13 @@ t.test(
   },
 )
 
+t.test('[SECRET2] of an element of XML only the value is hidden', async (t) => {
+  const element = '<add key="ApiKey" value="lzHXIvbuMT8SBIBf5aOLOH5AejPcWq86"/>'
+  const redacted = '<add key="ApiKey" value="[[PASSWORD-1]]"/>'
+  for (const after of ['', '\nweb-01 had it', ' web-01', '\\\nweb-01 had it', `\n${element}`])
+    t.equal(redact(element + after), redacted + after.replace(element, redacted))
+})
+
 t.test('[SECRET2] of 2,000 log lines of ten formats at most one is altered', async (t) => {
   const lines = createLogLines(createSeededRandom(20_261_129), 2_000)
   const altered = lines.map((line) => [line, redact(line)]).filter(([line, redacted]) => line !== redacted)

@@ -78,7 +78,7 @@ export const SPOKEN_VALUES: readonly ValuePattern[] = [
   },
   {
     id: 'plain word at the end of a line',
-    pattern: createStickyPattern('[ \\t](?:is|was)[ \\t](?<secret>[a-z]{6,40})(?=[.!]?\\\\?(?:\\n|$))'),
+    pattern: createStickyPattern('[ \\t]{1,2}(?:is|was)[ \\t]{1,2}(?<secret>[a-z]{6,40})(?=[.!]?\\\\?(?:\\n|$))'),
     accept: (secret, name) => isPasswordName(name) && mayBeSecret(secret) && !ENDING_OF_DESCRIPTION.test(secret),
     hiddenSamples: ['password is «correcthorse»', 'password is «correcthorse»\\\nby anna'],
     keptSamples: ['the password is required', 'the password was stolen', 'the password is unknown'],

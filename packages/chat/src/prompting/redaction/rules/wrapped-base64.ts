@@ -1,5 +1,5 @@
 /** Holds Base64 that a program may have wrapped into lines. */
-export interface WrappedBase64 {
+interface WrappedBase64 {
   /** The Base64 ends before this index of the text. */
   end: number
   /** Holds the Base64 without what is between its lines. */
@@ -30,7 +30,7 @@ const BEGIN_IN_BASE64 = 'LS0tLS1CRUdJTi'
 const MAX_LINE_CHARACTERS = 1_200
 /** A program that wraps Base64 makes no longer lines. So what follows a longer line is another text. */
 const MAX_WIDTH = 1_000
-export const TAIL_CHARACTERS = 120
+const TAIL_CHARACTERS = 120
 
 /**
  * Reads wrapped Base64 to its end. All lines have the same length, except that the first and the last one may be

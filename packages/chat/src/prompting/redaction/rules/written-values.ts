@@ -111,7 +111,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     id: 'in an element of XML',
     // The element `code` of HTML holds a command or the hash of a file, and hardly ever a code of OAuth.
     pattern: createStickyPattern(
-      '(?<!<code)(?:["\'][^<>]{0,200}|[ \\t\\n][^<>]{0,200})?>\\s{0,60}(?:<(?:value|string)>\\s{0,60})?(?:<!\\[CDATA\\[[ \\t]{0,8}(?<secret>[^\\n]{3,500}?)[ \\t]{0,8}(?=\\]\\]>)|(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,60}(?=</|<br|$|\\n))',
+      '(?<!<code)(?:["\'][^<>]{0,200}|[ \\t\\n][^<>]{0,200})?(?<!/)>\\s{0,60}(?:<(?:value|string)>\\s{0,60})?(?:<!\\[CDATA\\[[ \\t]{0,8}(?<secret>[^\\n]{3,500}?)[ \\t]{0,8}(?=\\]\\]>)|(?<secret>[^<>\\s][^<>\\n]{2,500}?)\\s{0,60}(?=</|<br|$|\\n))',
     ),
     accept: (secret, name) =>
       isAssignedSecret(secret, name) && (isUnlikeWord(secret) || !/\s/.test(secret)) && !/[:：]$/.test(secret),
@@ -125,6 +125,7 @@ export const WRITTEN_VALUES: readonly ValuePattern[] = [
     keptSamples: [
       '<label for="password">Password:</label>',
       '<passwordPolicy>strict 14</passwordPolicy>',
+      '<add key="password" value="no"/>\nweb-01 was next',
       '<code>reg add HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run /v x1</code>',
       '<code>rundll32.exe keymgr.dll KRShowKeyMgr</code>',
       '<code>{hex 64}</code>',
