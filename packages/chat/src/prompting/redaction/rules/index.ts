@@ -1,4 +1,5 @@
 import { COMMAND_RULES } from './commands/commands.ts'
+import { OPTION_P_RULES } from './commands/option-p.ts'
 import { OPTION_RULES } from './commands/options.ts'
 import { PIPED_RULES } from './commands/piped.ts'
 import { SETTING_RULES } from './commands/settings.ts'
@@ -26,6 +27,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
   ...TOKEN_RULES,
   ...WEB_RULES,
   ...HASH_RULES,
+  ...OPTION_P_RULES,
   ...OPTION_RULES,
   ...COMMAND_RULES,
   ...SETTING_RULES,
