@@ -13,7 +13,7 @@ import type { textPostings, textScopes } from '../schema/index.ts'
 import { fromTermColumn, hashTerm, readPostings, type TermHash, toBlock, toTermColumn } from './pack.ts'
 import type { Scope } from './scopes.ts'
 
-/** Of a large room, only this many of each term's newest blocks are read. They cover at least 31 × 1,024 entries. */
+/** A search in a large room reads only this many of each term's newest blocks. They cover at least 31 × 1,024 entries. */
 const MAX_BLOCKS = 32
 /** Every entry's number is below this one. */
 export const ABOVE_ALL_ENTRIES = 2 ** 32

@@ -23,7 +23,7 @@ export const COMMAND_RULES: SecretRule[] = [
   createCommandRule(
     'net-use',
     'use',
-    // Where the escapes of XML are undone, so are those of a program: only one backslash is left before the server.
+    // A view that undoes the escapes of XML also undoes those of a program, so one backslash is left before the server.
     new RegExp(
       `\\bnet1?(?:\\.exe)?${BLANKS}use${BLANKS}(?:[a-z*]:?${BLANKS})?(?:"\\\\{1,2}[^"\\n]{1,200}"|["']?\\\\{1,2}[^\\s"']{1,200}["']?)${BLANKS}(?:/user:(?:"[^"\\n]{1,100}"|\\S{1,100})${BLANKS})?${NO_REDIRECTION}${ARGUMENT}`,
       'gi',
